@@ -32,7 +32,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     [
         (["c"], {one for one in COMMANDS if one.startswith("c")}),
         (["reader-role", "--by"], {"--bypassrls"}),
-        (["checklist", "--d"], {"--dsn", "--database"}),
+        (["checklist", "--d"], {"--dsn", "--dsn-env", "--database"}),
         (["checklist", "--database", ""], {*DATABASES}),
         (["checklist", "--spec", "e"], {"expectations.yaml", "expectations"}),
         (["checklist", "--migrations", "e"], {"expectations"}),

@@ -143,9 +143,10 @@ def test_findings_of_a_pattern_name_the_objects(
 
 def test_a_pattern_that_cannot_be_read_is_a_problem() -> None:
     with pytest.raises(SpecError) as caught:
-        names('tables: {"a b*": {}}')
+        names("tables: {'\"a*': {}}")
     assert caught.value.problems == [
-        'e.yaml:1:10: tables.a b*: \'a b*\' is not a pattern of names: "audit_*", "app.*"'
+        "e.yaml:1:10: tables.\"a*: '\"a*' is no name without quotes of SQL; "
+        'with them it is written \'"""a*"\''
     ]
 
 

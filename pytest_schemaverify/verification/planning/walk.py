@@ -194,7 +194,9 @@ class Walk:
     ) -> Iterator[tuple[Subject, Entry, str]]:
         """Yield the objects that are named below an entry, each with its own entry and its key."""
         for written, child in (entry.__pydantic_extra__ or {}).items():
-            for name in (isinstance(child, Thing) and child.each) or [written]:
+            # Elsewhere `each` may be a name, such as that of an identity.
+            many = getattr(child, "each", None) if "each" in type(child).model_fields else None
+            for name in many or [written]:
                 try:
                     yield self.subject(name, child.family, parent), child, written
                 except names.BadName as error:
