@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .yaml import is_text
+from .yaml import BLANKS, is_text
 
 WIDTH = 120
 """Most characters of a line with more than one value in it."""
@@ -104,7 +104,7 @@ def scalar(value: Any, *, inside: bool = False) -> str:
 def key(name: str, *, inside: bool = False) -> str:
     """Return a key, without its colon; `inside` where it stands in `{ }`."""
     # The loader takes any key for a text, so `null` needs no quotes; `<<` would be no key.
-    plain = name not in ("", "<<") and not _DIGITS.fullmatch(name)
+    plain = name not in ("", "<<") and not _DIGITS.fullmatch(name) and not BLANKS.search(name)
     return _text(name, plain=plain, inside=inside)
 
 

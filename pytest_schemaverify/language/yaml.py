@@ -243,8 +243,11 @@ class Document:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problems.append((position, path, _no_key(key_node)))
                 continue
-            if odd := _BLANKS.search(key_node.value):
-                told = f"the sign U+{ord(odd[0]):04X} looks like a space and is none; type a space"
+            if not key_node.style and (odd := BLANKS.search(key_node.value)):
+                told = (
+                    f"the sign U+{ord(odd[0]):04X} looks like a space and is none; type a space, "
+                    "or put the name into quotes if the sign belongs to it"
+                )
                 self.problems.append((position, path, told))
                 continue
             key = key_node.value  # always text: `003:`, `on:` and `null:` are names here
@@ -267,7 +270,7 @@ class Document:
         return {**merged, **own}
 
 
-_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
+BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 """Signs that an editor or a web page puts in the place of a space."""
 
 
