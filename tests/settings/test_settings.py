@@ -583,12 +583,12 @@ def test_a_file_that_looks_otherwise_is_left_alone(project: Project, text: str) 
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("expectations.yaml", "suite: {name: other}\n"),
+        ("expectations.yaml", "tabels: {users: {}}\nsuite: {name: other}\n"),
         ("deep/expectations.yaml", "- expect: column\n"),
-        ("deep/shop.expectations.yaml", "suite: {name: other}\n"),
+        ("deep/shop.expectations.yaml", "rulez: {name: other}\n"),
     ],
 )
-def test_a_file_of_somebody_elses_says_how_files_are_found(
+def test_a_file_that_may_be_somebody_elses_says_how_files_are_found(
     project: Project, path: str, text: str
 ) -> None:
     (project.path / "expectations.yaml").unlink()
