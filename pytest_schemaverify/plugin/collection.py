@@ -1,6 +1,6 @@
 """From a file of expectations to the items of pytest."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,26 @@ def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
     """Yield one item for each expectation of a file, in its order."""
     with uncollected():
         yield from _expectations(file)
+
+
+def named(file: pytest.File, names: Container[str]) -> list[Expectation]:
+    """Return the items of a file's expectations with these names. Raises SchemaVerifyError."""
+    with uncollected():
+        verification = session_of(file.config).verification(file.path)
+        common = _common(file, verification)
+        return [
+            Expectation.from_parent(file, name=planned.name, planned=planned, **common)
+            for planned in verification.contract.planned
+            if planned.name in names
+        ]
+
+
+def _common(file: pytest.File, verification: Verification) -> dict[str, Any]:
+    return {
+        "verification": verification,
+        "file": options.name_of(file.path, file.config),
+        "shared": session_of(file.config).shared,
+    }
 
 
 def _read(file: pytest.File) -> Verification | None:
@@ -50,11 +70,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         raise refused(file, error) from None
     if verification is None:
         return
-    common: dict[str, Any] = {
-        "verification": verification,
-        "file": options.name_of(file.path, file.config),
-        "shared": session_of(file.config).shared,
-    }
+    common = _common(file, verification)
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
         for planned in verification.contract.planned:
             yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)

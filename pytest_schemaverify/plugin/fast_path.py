@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
@@ -15,9 +15,13 @@ from pytest_schemaverify.verification.judging import of_files
 Phase = Literal["setup", "call", "teardown"]
 PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
 _OURS = "pytest_schemaverify."
+_XDIST = ("xdist.", "__channelexec__")
+"""pytest-xdist; the second is its module of a worker, which execnet runs as a text."""
 _PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
              "pytest_runtest_makereport")  # fmt: skip
 _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
+_REPORTED = ("pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish",
+             "pytest_report_to_serializable")  # fmt: skip
 _SHOW_PHASES = ("--pdb", "--trace", "--setup-show", "--setup-only", "--setup-plan")
 """Options with which pytest or a debugger shows each phase of an item."""
 
@@ -50,16 +54,25 @@ class FastPath:
             return None
         if not self._only((internals.BUILTIN, _OURS), _AROUND_ITEMS):
             return None
-        # Otherwise as pytest_runtestloop of pytest itself.
-        for index, item in enumerate(session.items):
-            nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
-            if not self.ran(item, nextitem):
+        self.run(session, session.items)
+        return True
+
+    def run(self, session: pytest.Session, items: Sequence[pytest.Item]) -> None:
+        """Run items as pytest_runtestloop of pytest itself does, lean ones without the rest."""
+        for index, item in enumerate(items):
+            nextitem = items[index + 1] if index + 1 < len(items) else None
+            if not (self.may_be_lean and self.ran(item, nextitem)):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
                 raise session.Interrupted(session.shouldstop)
-        return True
+
+    @property
+    def unobserved(self) -> bool:
+        """Whether no plugin and no hook of the project looks at items being run or reported."""
+        hooks = (*_AROUND_ITEMS, *_REPORTED)
+        return self.may_be_lean and self._only((internals.BUILTIN, *_XDIST, _OURS), hooks)
 
     @cached_property
     def phases(self) -> Sequence[Phase]:
@@ -92,7 +105,7 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
     hold, because it is the last of its file and pytest must unwind what was set up, or because
     a mark may want something.
     """
-    if nextitem is None or nextitem.parent is not item.parent or _marked(item):
+    if nextitem is None or nextitem.parent is not item.parent or item.marked_anywhere:
         return False
     verification = item.verification
     ready = isinstance(verification.database.target, Target) or of_files(item.planned.check)
@@ -121,10 +134,3 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
         )  # fmt: skip
     hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
     return True
-
-
-def _marked(item: Expectation) -> bool:
-    node: Any = item.parent
-    while node is not None and not node.own_markers:
-        node = node.parent
-    return item.marked or node is not None

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +31,7 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 
 if TYPE_CHECKING:
     from pytest_schemaverify.plugin.session import Session
+    from pytest_schemaverify.plugin.undistributed import Undistributed
     from pytest_schemaverify.plugin.workers import Exchange
 
 # pytest looks for fixtures in the module that the entry point names, which is this one.
@@ -41,6 +43,8 @@ __all__ = [
 _OURS = "pytest_schemaverify."
 WANTED = "wanted"
 """The file in which a worker of pytest-xdist names the file of expectations of its fixtures."""
+LEFT = "left"
+"""The file in which each of them leaves the ids of what the controller is to run."""
 
 
 class _AsInstalled:
@@ -92,6 +96,26 @@ def pytest_configure(config: pytest.Config) -> None:
     elif config.args_source == config.ArgsSource.TESTPATHS:
         wanted = options.default_specs(config) + options.misnamed_specs(config)
     config.args += [str(path) for path in wanted if str(path) not in config.args]
+    # pytest-xdist is configured last. Where each worker runs everything, that is asked for.
+    if getattr(config.option, "numprocesses", None) and config.option.dist != "each":
+        _stay_in_one_process(config)
+
+
+def _stay_in_one_process(config: pytest.Config) -> None:
+    """Have pytest-xdist do as with `-n 0` for files of expectations in which nothing is tried.
+
+    All workers together would take longer to start than this process to compare everything.
+    """
+    folder = config.invocation_params.dir
+    names = {str(one).partition("::")[0] for one in config.args}
+    paths = {Path(os.path.normpath(folder / name)) for name in names}
+    if paths and all(path.is_file() and options.is_spec(path, config) for path in paths):
+        with uncollected():
+            from pytest_schemaverify.plugin.undistributed import nothing_is_tried
+
+            alone = nothing_is_tried(config, paths)
+        if alone:
+            config.option.dist, config.option.tx, config.option.numprocesses = "no", [], 0
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,6 +161,13 @@ class SpecFile(pytest.File):
             met.seconds["files"] += time.perf_counter() - began
 
 
+def _file(session: pytest.Session, name: str) -> SpecFile:
+    """Return the file that ids call so."""
+    path = options.path_of(name, session.config)
+    file: SpecFile = SpecFile.from_parent(session, path=path, nodeid=name)
+    return file
+
+
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
     """Refuse a folder with the name of a file of expectations: nothing would be verified."""
     if path.name == "expectations.yaml":
@@ -154,14 +185,21 @@ def _met(config: pytest.Config) -> "Session | None":
 # is over, and the controller then looks for the file.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Let the controller of pytest-xdist know that a test of this worker wants the database.
+    """Let the controller of pytest-xdist know what it has to do itself.
 
-    It learns the names of tests, but not of their fixtures.
+    A test of this worker may want the database: it learns the names of tests, but not of their
+    fixtures. And the expectations that only compare are left to it.
     """
-    shared = getattr(session.config, "workerinput", {}).get("schemaverify", "")
+    given = getattr(session.config, "workerinput", {})
+    shared = given.get("schemaverify", "")
+    met = _met(session.config)
+    if met is not None and given.get("schemaverify_leaves", False):
+        from pytest_schemaverify.plugin.undistributed import leave
+        from pytest_schemaverify.plugin.workers import Exchange
+
+        leave(session, met, Exchange(Path(shared), given["schemaverify_key"]), LEFT)
     if not shared or not any(_wants_database(item) for item in session.items):
         return
-    met = _met(session.config)
     path = options.first_spec(session.config, met.verifications if met else ())
     if path is not None:
         said = Path(shared) / f"{WANTED}.{os.getpid()}"
@@ -256,6 +294,9 @@ class _Controller:
         self.config = config
         self.stack = ExitStack()
         self.shared: Exchange | None = None
+        self.session: pytest.Session | None = None
+        self.left: Undistributed | None = None
+        """What the workers have left to run here."""
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -265,6 +306,27 @@ class _Controller:
         self.shared = self.shared or self.stack.enter_context(exchange())
         node.workerinput["schemaverify"] = str(self.shared.folder)
         node.workerinput["schemaverify_key"] = self.shared.key
+        node.workerinput["schemaverify_leaves"] = self._runs_items(node)
+
+    def _runs_items(self, node: Any) -> bool:
+        """Return whether expectations may stay here: each is to run once, wherever that is."""
+        there = self.config.pluginmanager
+        schedulers = there.hook.pytest_xdist_make_scheduler.get_hookimpls()
+        return (
+            self.config.option.dist != "each"
+            and bool(node.gateway.spec.popen)  # on another machine there is another folder
+            and there.hasplugin("terminalreporter")
+            and all(one.function.__module__.startswith("xdist.") for one in schedulers)
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Any:
+        """Run what the workers have left, behind what they have run."""
+        self.session = session
+        result = yield
+        if self.left is not None:
+            self.left.run()
+        return result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -281,6 +343,13 @@ class _Controller:
                 session_of(self.config).hand_on(path, self.shared, expectations)
         if self.shared is None:
             return
+        if self.session is not None and (left := self.shared.taken(LEFT)):
+            from pytest_schemaverify.plugin.undistributed import Undistributed
+
+            if self.left is None:
+                self.left = Undistributed(left, self.session, partial(_file, self.session))
+                self.config.pluginmanager.register(self.left)
+            self.left.handed_out = len(ids)
         wanted = self.shared.folder / WANTED
         if wanted.exists():
             from pytest_schemaverify.errors import SchemaVerifyError

@@ -168,6 +168,14 @@ class Expectation(pytest.Item):
         """Whether marks were added to this item alone, such as `skip` or `xfail`."""
         return (*self.own_markers,) != self._marks
 
+    @property
+    def marked_anywhere(self) -> bool:
+        """Whether marks were added to this item, its file or a folder around it."""
+        node: Any = self.parent
+        while node is not None and not node.own_markers:
+            node = node.parent
+        return self.marked or node is not None
+
     def runtest(self) -> None:
         """Make the check. Raises what pytest reports; any other exception becomes CouldNotTell."""
         try:

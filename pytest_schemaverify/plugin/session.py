@@ -2,7 +2,7 @@
 
 import pickle
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -47,6 +47,12 @@ class Session:
         """What is said of files that are left alone."""
         self.seconds: dict[str, float] = {"files": 0.0}
         """How long the parts of the run took, besides the items."""
+
+    def pytest_sessionstart(self) -> None:
+        """Show progress for files that were met before there was a terminal."""
+        self.line = line(self.config)
+        for one in self.verifications.values():
+            one.database.line = self.line
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -96,20 +102,22 @@ class Session:
         self.shared.hooks.clear()
         if items and all(isinstance(item, Expectation) for item in items):
             self.config.add_cleanup(keep())
-        first: dict[tuple[Path, bool], Expectation] = {}
-        for item in items:
-            if isinstance(item, Expectation):
-                first.setdefault((item.path, of_files(item.planned.check)), item)
+        # With pytest-xdist they are chosen before the items are shared out.
+        if not self.shared.speakers:
+            self.choose_speakers(items)
+        if not hasattr(self.config, "workerinput"):
+            for path, alone in _first_of_each(items):
+                if not alone:
+                    self.prepare(path)
+
+    def choose_speakers(self, items: Iterable[pytest.Item]) -> None:
+        """Choose which items show why a file has no database."""
         shown = set()
-        for (path, _), item in first.items():
+        for (path, _), item in _first_of_each(items).items():
             # Where the files cannot be read there is no database either: that is shown once.
             if path not in shown or item.verification.contract.fault is None:
                 self.shared.speakers.add(item.nodeid)
             shown.add(path)
-        if not hasattr(self.config, "workerinput"):
-            for path, alone in first:
-                if not alone:
-                    self.prepare(path)
 
     def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
         """Prepare a database for the workers if an expectation with one of these names needs it."""
@@ -165,6 +173,15 @@ class Session:
         for verification in self.verifications.values():
             verification.database.close()
         self.servers.stop(keep=any(one.database.announced for one in self.verifications.values()))
+
+
+def _first_of_each(items: Iterable[pytest.Item]) -> dict[tuple[Path, bool], Expectation]:
+    """Return the first item of each file, of those that need a database and those that do not."""
+    first: dict[tuple[Path, bool], Expectation] = {}
+    for item in items:
+        if isinstance(item, Expectation):
+            first.setdefault((item.path, of_files(item.planned.check)), item)
+    return first
 
 
 SESSION = pytest.StashKey[Session]()

@@ -26,7 +26,8 @@ class Exchange(NamedTuple):
 
     def leave(self, name: str, content: bytes) -> None:
         """Leave something, whole or not at all: on a full disk the others do without."""
-        unfinished = self.folder / f"{name}.unfinished"
+        # Several workers may leave the same at the same time.
+        unfinished = self.folder / f"{name}.{os.getpid()}"
         with suppress(OSError):
             unfinished.write_bytes(sealed(content, self.key, name))
             unfinished.replace(self.folder / name)

@@ -132,6 +132,26 @@ def of_files(check: str) -> bool:
     return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
 
 
+_ONCE = frozenset({
+    "actual", "analysis", "catalog", "clients", "declared", "entry", "expected", "failure",
+    "family", "files", "members", "named", "named_schemas", "new", "parameters", "platform",
+    "policy_scope", "public_buckets", "routines", "rows", "same", "same_condition", "schema",
+    "scope", "scripts", "server", "subject", "today", "unmanaged", "unmanaged_noun",
+    "unnamed_clients", "unsaid", "versions",
+})  # fmt: skip
+"""Names of the facts that are there once a database has been built and read, and its files too.
+
+`rows` are of what a check asks the catalog; where it asks tables, its query needs other facts.
+"""
+
+
+@cache
+def only_compares(check: str) -> bool:
+    """Return whether a check compares two values, so that nothing is tried, run or built for it."""
+    one = find(check)
+    return _ONCE.issuperset((*one.needs, *one.query_needs, *one.value_needs))
+
+
 def _unread_statements(planned: Planned, facts: Facts) -> str:
     """Return a text about the statements that could not be read, or "" if all were."""
     (analysis,) = given(("analysis",), planned, facts)  # the check has asked for it, so it is there

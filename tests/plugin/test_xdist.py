@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.errors import CannotDetermine
 from tests.projects import (
     EXPECTATIONS,
     NUMBER,
@@ -44,7 +46,7 @@ def test_two_workers_find_what_one_process_finds_on_one_server(project: Project)
     result.assert_outcomes(passed=NUMBER - 1 + 4, failed=1)
     assert result.ret == 1
     text = text_of(result)
-    assert lines_after(text, "tables.users.columns.email type")[1:4] == [
+    assert lines_after(text, "tables.users.columns.email type")[:3] == [
         "expectations.yaml:6:7: tables.users.columns.email::type",
         "    expected    varchar(80)",
         "    actual      text",
@@ -189,3 +191,149 @@ def test_files_outside_of_the_project_are_verified(
 def test_without_xdist_nothing_is_missing(project: Project, filled: Dsn) -> None:
     result = project.run_apart("-p", "no:xdist", f"--schema-dsn={filled}")
     result.assert_outcomes(passed=NUMBER - 1, skipped=1)
+
+
+ALL_OUTCOMES = """
+migrations: {directory: migrations}
+tables:
+  users:
+    columns:
+      id: bigint not null
+      email: varchar(80) not null
+    primary_key: [id]
+    indexes:
+      users_email_key: {columns: ["nothing("]}
+  posts: {skip: it comes with the next release}
+  drafts: {xfail: it comes later}
+  notes: {severity: warn}
+data:
+  users: {rows: 0}
+"""
+OWN = "def test_passes(): pass\ndef test_fails(): assert 1 == 2\n"
+
+
+def told(project: Project, *arguments: str) -> dict[str, object]:
+    """Return what a run tells beside its times, and the id of a worker."""
+    result = project.run_apart("--continue-on-collection-errors", "--junitxml=all.xml", *arguments)
+    cases = ET.parse(project.path / "all.xml").getroot().iter("testcase")
+    text = text_of(result)
+    shown = [re.sub(r" +[\d.]+m?s$", "", one) for one in lines_after(text, "schema verification")]
+    return {
+        "cases": {
+            (case.get("classname"), case.get("name")): [(e.tag, e.get("message")) for e in case]
+            for case in cases
+        },
+        "failures": sorted(re.findall(r"^(?:    | {18})\S.*", text, re.MULTILINE)),
+        "table": [line for line in shown if "files" not in line],
+        "short": sorted(
+            # pytest-xdist sends the text of an error, without its first line apart.
+            re.sub(r"^(ERROR \S+).*", r"\1", one)
+            for one in lines_after(text, "short test summary info")
+        ),
+        "counts": result.parseoutcomes(),
+        "exit code": result.ret,
+    }
+
+
+def test_a_run_tells_the_same_with_workers_and_without(project: Project) -> None:
+    project.expect(ALL_OUTCOMES)
+    project.write("broken.expectations.yaml", "tabels: {}")
+    project.write("test_own.py", OWN)
+    alone = told(project)
+    assert alone["counts"] == {
+        "failed": 3, "passed": 13, "skipped": 1, "xfailed": 1, "errors": 1,
+    }  # fmt: skip
+    assert told(project, "-n2") == alone
+
+
+def handed_out(result: pytest.RunResult) -> set[str]:
+    """Return the items that workers ran, with -v."""
+    return set(re.findall(r"\[gw\d\] \[ *\d+%\] [A-Z]+ (\S+)", text_of(result)))
+
+
+def test_only_what_is_tried_is_handed_out(project: Project, filled: Dsn) -> None:
+    project.write("test_own.py", "def test_own(): pass")
+    project.write(
+        "conftest.py",
+        "import pytest\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    for item in items:\n"
+        "        if item.nodeid.endswith('email::type'):\n"
+        "            item.add_marker(pytest.mark.skip('mine'))\n",
+    )
+    result = project.run_apart("-n2", "-v", f"--schema-dsn={filled}")
+    result.assert_outcomes(passed=NUMBER - 1, skipped=2)
+    marked = "expectations.yaml::tables.users.columns.email::type"
+    assert handed_out(result) == {
+        "expectations.yaml::data.users::rows",
+        "test_own.py::test_own",
+        marked,
+    }
+    assert "[100%]" in text_of(result)
+    assert not re.search(r"1\d[1-9]%", text_of(result))
+
+
+@pytest.mark.parametrize(
+    ("hook", "how"),
+    [
+        ("pytest_runtest_setup(item)", ["-n2"]),
+        ("pytest_runtest_protocol(item)", ["-n2"]),
+        ("pytest_runtest_logreport(report)", ["-n2"]),
+        ("pytest_xdist_make_scheduler(config)", ["-n2"]),
+        ("pytest_custom()", ["--dist=each", "--tx=2*popen"]),
+    ],
+)
+def test_what_a_project_looks_at_is_handed_out(
+    project: Project, filled: Dsn, hook: str, how: list[str]
+) -> None:
+    project.write("test_own.py", "def test_own(): pass")
+    name = hook.partition("(")[0]
+    optional = "import pytest\n@pytest.hookimpl(optionalhook=True)\n"
+    project.write("conftest.py", f"{optional}def {hook}: pass\n")
+    result = project.run_apart("-v", f"--schema-dsn={filled}", *how)
+    assert len(handed_out(result)) == NUMBER + 1, name
+
+
+def test_files_that_only_compare_start_no_workers(project: Project, filled: Dsn) -> None:
+    given = ["-n2", "-v", f"--schema-dsn={filled}", "expectations.yaml"]
+    tried = project.run_apart(*given)
+    assert handed_out(tried) == {"expectations.yaml::data.users::rows"}
+    project.expect(EXPECTATIONS.partition("data:")[0])
+    compared = project.run_apart(*given)
+    compared.assert_outcomes(passed=NUMBER - 2, skipped=1)
+    assert "created: " in text_of(tried)
+    assert "created: " not in text_of(compared)
+
+
+def test_what_is_not_handed_out_is_selected_and_ends_the_run_too(
+    project: Project, filled: Dsn
+) -> None:
+    project.expect(WRONG)
+    project.write("test_own.py", "def test_own(): pass")
+    given = ["-n2", "-v", f"--schema-dsn={filled}"]
+    ended = project.run_apart(*given, "-x")
+    ended.assert_outcomes(passed=8, failed=1, skipped=1)
+    assert "stopping after 1 failures" in text_of(ended)
+    again = project.run_apart(*given, "--lf")
+    again.assert_outcomes(failed=1)
+    assert again.ret == 1
+    project.run_apart(*given, "-k", "nullable").assert_outcomes(passed=2)
+    assert project.run_apart(*given, "-k", "nothing").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_file_that_has_changed_is_not_taken_for_verified(project: Project, filled: Dsn) -> None:
+    project.write("test_own.py", "def test_own(): pass")
+    project.write(
+        "conftest.py",
+        "import os, pathlib, pytest\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_collection_finish():\n"
+        "    if 'PYTEST_XDIST_WORKER' in os.environ:\n"
+        "        pathlib.Path('expectations.yaml').write_text('tables: {users: {}}')\n",
+    )
+    result = project.run_apart("-n1", f"--schema-dsn={filled}")
+    text = text_of(result)
+    assert "reading expectations.yaml as the workers have read it" in text
+    assert "of its expectations are gone, such as" in text
+    assert result.ret == CannotDetermine.code
+    assert shows_no_traceback(text)

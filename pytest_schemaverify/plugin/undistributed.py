@@ -1,0 +1,103 @@
+"""Expectations that pytest-xdist does not hand out to its workers: those that only compare.
+
+To hand an item out and to take its reports back costs a multiple of a comparison. So the workers
+collect and select, as ever, and leave the ids of these to the controller, which has the files and
+the database as well. Items that a plugin, a mark or a hook of the project means are handed out.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
+from pytest_schemaverify.plugin.collection import named
+from pytest_schemaverify.plugin.items import Expectation
+from pytest_schemaverify.plugin.session import Session, session_of
+from pytest_schemaverify.plugin.workers import Exchange
+from pytest_schemaverify.verification.judging import only_compares
+
+
+def leave(session: pytest.Session, met: Session, shared: Exchange, name: str) -> None:
+    """Take the expectations that only compare out of a worker's items, and leave their ids."""
+    if not met.fast_path.unobserved:
+        return
+    items = [item for item in session.items if _is_left(item)]
+    # Of all items, because the database is one: what a worker runs may show why there is none.
+    met.choose_speakers(session.items)
+    speakers = sorted(met.shared.speakers)
+    left = json.dumps({"ids": [one.nodeid for one in items], "speakers": speakers}).encode()
+    if items:
+        shared.leave(name, left)
+        # On a full disk nothing was left, and the workers run them.
+        if shared.taken(name) == left:
+            gone = set(items)
+            session.items[:] = [item for item in session.items if item not in gone]
+
+
+def _is_left(item: pytest.Item) -> bool:
+    return (
+        isinstance(item, Expectation)
+        and only_compares(item.planned.check)
+        and not item.marked_anywhere
+    )
+
+
+def nothing_is_tried(config: pytest.Config, paths: Iterable[Path]) -> bool:
+    """Return whether files of expectations only compare; False for one that cannot be read."""
+    began = time.perf_counter()
+    try:
+        met = session_of(config)
+        contracts = [met.verification(path).contract for path in paths]
+    except SchemaVerifyError:  # it is told where the file is collected
+        return False
+    met.seconds["files"] += time.perf_counter() - began
+    return all(only_compares(planned.check) for one in contracts for planned in one.planned)
+
+
+class Undistributed:
+    """What the workers have left, in the controller."""
+
+    def __init__(
+        self, left: bytes, session: pytest.Session, file_of: Callable[[str], pytest.File]
+    ) -> None:
+        self.session = session
+        self.met = session_of(session.config)
+        self.handed_out = 0
+        """The number of items that pytest-xdist has."""
+        found = json.loads(left)
+        self.met.shared.speakers.update(found["speakers"])
+        names: dict[str, set[str]] = {}
+        for nodeid in found["ids"]:
+            file, _, name = nodeid.partition("::")
+            names.setdefault(file, set()).add(name)
+        self.items = [one for file in names for one in _items(file_of(file), names[file])]
+
+    def pytest_runtest_logstart(self) -> None:
+        """Have the progress be that of all; whenever a worker has collected, it is forgotten."""
+        self.session.testscollected = self.handed_out + len(self.items)
+
+    def run(self) -> None:
+        """Run them, behind what the workers ran, as pytest does without pytest-xdist."""
+        self.met.begin(self.items)
+        self.met.fast_path.run(self.session, self.items)
+
+
+def _items(file: pytest.File, names: set[str]) -> list[pytest.Item]:
+    """Return the items of a file; where they cannot be had, that fails the run."""
+    try:
+        found = named(file, names)
+        if missing := names - {one.name for one in found}:
+            raise CannotDetermine(
+                f"reading {file.nodeid} as the workers have read it",
+                because=f"{len(missing)} of its expectations are gone, such as {min(missing)}",
+                remedy="run it again when nothing changes the file",
+            )
+    except SchemaVerifyError as error:
+        code = error.code
+        report = pytest.CollectReport(file.nodeid, "failed", str(error), [], schema_code=code)
+        file.config.hook.pytest_collectreport(report=report)
+        return []
+    return [*found]
