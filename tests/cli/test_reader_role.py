@@ -18,9 +18,15 @@ def test_the_script_of_a_reader_is_printed_and_not_run(
     assert "\nalter role schemaverify_reader with bypassrls;" in capsys.readouterr().out
 
 
+def test_a_name_with_blanks_is_in_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reader-role", "--name", "a; drop table b"]) == 0
+    script = capsys.readouterr().out
+    assert script.count("a; drop table b") == script.count('"a; drop table b"') > 1
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["--name", "a; drop table b"], ["--name", '"a\ndrop table b;"'], ["--schemas", "a.b"]],
+    [["--name", "a.b"], ["--name", '"a\ndrop table b;"'], ["--schemas", "a.b"]],
 )
 def test_a_name_that_is_none_makes_no_script(
     capsys: pytest.CaptureFixture[str], arguments: list[str]

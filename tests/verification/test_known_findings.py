@@ -150,4 +150,4 @@ def test_known_findings_that_ci_lacks_are_an_error(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "in CI it would accept everything" in text_of(result)
     monkeypatch.delenv("CI")
-    assert "name the file with --schema-baseline" in text_of(project.run(UPDATE))
+    assert "name it, too: --schema-baseline=FILE" in text_of(project.run(UPDATE))
