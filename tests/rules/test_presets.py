@@ -9,20 +9,24 @@ from tests.projects import project as project  # a fixture
 
 
 def test_rules_that_make_no_sense_here_are_one_line(project: Project, filled: Dsn) -> None:
-    project.expect("rules: {preset: supabase, no_exposed_auth_users: true}\n")
+    # Other tests may have made the roles anon and authenticated on the same server.
+    project.expect(
+        "defaults: {clients: [no_visitor, no_member]}\n"
+        "rules: {preset: supabase, no_exposed_auth_users: true}\n"
+    )
     run = ("-q", "-rs", "-p", "no:randomly", f"--schema-dsn={filled}")
     lines = text_of(project.run(*run)).splitlines()
     files = len([rule for rule in rules_of("supabase") if reads_files(f"rules.{rule}")])
     clients = len([rule for rule in rules_of("supabase") if RULES[rule].clients]) - 1
     assert (
-        f"  - {clients + files} skipped: {clients} because there is no role anon or authenticated;"
-        f" `defaults.clients` names yours (preset supabase); {files} for other reasons (-rs lists"
+        f"  - {clients + files} skipped: {clients} because there is no role no_visitor or"
+        f" no_member; `defaults.clients` names yours (preset supabase); {files} for other reasons (-rs lists"
         " them)"
     ) in lines
     assert any("no migration files to read (preset supabase)" in line for line in lines)
     # Named by hand, the same reason is no reason to pass.
-    [failed] = [line for line in lines if line.startswith("expectations.yaml:1:")]
-    assert failed == "expectations.yaml:1:27: rules::no_exposed_auth_users"
+    [failed] = [line for line in lines if line.startswith("expectations.yaml:2:")]
+    assert failed == "expectations.yaml:2:27: rules::no_exposed_auth_users"
     assert lines[-1].startswith("1 failed, ")
 
 
