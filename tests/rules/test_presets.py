@@ -20,8 +20,8 @@ def test_rules_that_make_no_sense_here_are_one_line(project: Project, filled: Ds
     clients = len([rule for rule in rules_of("supabase") if RULES[rule].clients]) - 1
     assert (
         f"  - {clients + files} skipped: {clients} because there is no role no_visitor or"
-        f" no_member; `defaults.clients` names yours (preset supabase); {files} for other reasons (-rs lists"
-        " them)"
+        f" no_member; `defaults.clients` names yours (preset supabase); {files} for other reasons"
+        " (-rs lists them)"
     ) in lines
     assert any("no migration files to read (preset supabase)" in line for line in lines)
     # Named by hand, the same reason is no reason to pass.
