@@ -156,7 +156,8 @@ def test_what_cannot_stand_somewhere_is_told(value: str, tmp_path: Path) -> None
         ),
         (
             "migrations: {placeholders: {a: [b]}}",
-            "1:29: migrations.placeholders.a: expected a text, a number, `true` or `false`",
+            "1:29: migrations.placeholders.a: expected a text (put it in quotes), a number, "
+            "`true` or `false`, found a list",
         ),
         (
             "tables: {a: {grants: {b: {exactly: {not: null}}}}}",
