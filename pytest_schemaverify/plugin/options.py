@@ -84,7 +84,7 @@ def choose(config: pytest.Config) -> Config:
         config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:
         unnamed = ConfigError(
-            chosen.reading("baseline_update"),
+            chosen.tried("baseline_update"),
             because="no setting names the file of known findings",
             remedy="name it, too: --schema-baseline=FILE",
         )
@@ -212,7 +212,7 @@ def _no_spec(path: Path, chosen: Config) -> ConfigError:
     beside = [one.name for one in path.parent.glob("*.y*ml") if paths.is_file(one)]
     near = get_close_matches(path.name, beside, n=1)
     return ConfigError(
-        f"{chosen.reading('spec')}={paths.shown(path)}",
+        f"{chosen.tried('spec')}={paths.shown(path)}",
         because="that is a folder" if paths.is_folder(path) else "there is no such file",
         remedy=f"did you mean {near[0]}?" if near else "name the file of expectations",
     )

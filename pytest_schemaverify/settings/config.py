@@ -155,13 +155,13 @@ class Config:
     def __post_init__(self) -> None:
         if self.database not in DATABASES:
             raise ConfigError(
-                f"{self.reading('database')}={self.database}",
+                f"{self.tried('database')}={self.database}",
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
             )
         if self.fail_on not in SEVERITIES:
             raise ConfigError(
-                f"{self.reading('fail_on')}={self.fail_on}",
+                f"{self.tried('fail_on')}={self.fail_on}",
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
@@ -181,7 +181,7 @@ class Config:
         """Return where in a file a setting was given, "" for what is no file."""
         return self.places.get(name, "")
 
-    def reading(self, name: str) -> str:
+    def tried(self, name: str) -> str:
         """Return the first words of a message about a setting: `pytest.ini:3:1: reading …`."""
         place = self.place(name)
         return f"{place}{': ' if place else ''}reading {self.called(name)}"
@@ -221,7 +221,7 @@ class Config:
             else:
                 continue
             raise ConfigError(
-                f"{self.reading('var')}={text}",
+                f"{self.tried('var')}={text}",
                 because=because,
                 remedy="write --schema-var name=value",
             )
@@ -234,7 +234,7 @@ class Config:
         found = milliseconds(self.statement_timeout)
         if not 0 < found < 2**31:
             raise ConfigError(
-                f"{self.reading('statement_timeout')}={self.statement_timeout}",
+                f"{self.tried('statement_timeout')}={self.statement_timeout}",
                 because="it is not a time longer than zero",
                 remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
             )
@@ -246,7 +246,7 @@ class Config:
         found = percent(self.coverage_fail_under or "0")
         if found is None:
             raise ConfigError(
-                f"{self.reading('coverage_fail_under')}={self.coverage_fail_under}",
+                f"{self.tried('coverage_fail_under')}={self.coverage_fail_under}",
                 because="it is no percentage",
                 remedy="write a whole number from 0 to 100",
             )
@@ -261,7 +261,7 @@ class Config:
         number, _, of = (self.shard or "1/1").partition("/")
         if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
             raise ConfigError(
-                f"{self.reading('shard')}={self.shard}",
+                f"{self.tried('shard')}={self.shard}",
                 because="a part is N/M with N from 1 to M",
                 remedy="write 1/5, 2/5, 3/5, 4/5 and 5/5 in five jobs",
             )

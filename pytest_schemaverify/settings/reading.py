@@ -164,7 +164,7 @@ def require_consistent(chosen: Config) -> None:
             )
     if chosen.database == "server" and not chosen.server:
         raise ConfigError(
-            f"{chosen.reading('database')}=server",
+            f"{chosen.tried('database')}=server",
             because="--schema-server names none",
             remedy="give the DSN of a server on which databases may be created:"
             " --schema-server=DSN",

@@ -25,7 +25,7 @@ def usable(chosen: Config, folders: Iterable[Path]) -> Config:
     be read, or a folder or file that is missing; the error calls the setting as it was given.
     """
     if chosen.dsn_env and not chosen.dsn:
-        found = dsn_variable.found(chosen.dsn_env, chosen.reading("dsn_env"), folders, os.environ)
+        found = dsn_variable.found(chosen.dsn_env, chosen.tried("dsn_env"), folders, os.environ)
         chosen = replace(
             chosen, dsn=found.dsn, given={**chosen.given, "dsn": found.name},
             places={**chosen.places, "dsn": found.place},
@@ -53,7 +53,7 @@ def require_variables(chosen: Config, known: Collection[str]) -> None:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         listed = f"; there are {', '.join(sorted(known))}" if known else ""
         raise ConfigError(
-            f"{chosen.reading('var')}={name}={value}",
+            f"{chosen.tried('var')}={name}={value}",
             because=f"no file of expectations of this run has a variable `{name}`"
             + (f", did you mean `{near[0]}`?" if near else listed),
             remedy=f"write `${{{name}}}` in the file where the value belongs, or leave it out",

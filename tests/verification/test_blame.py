@@ -22,7 +22,7 @@ OLDER = Path("/usr/lib/postgresql/15/bin")
 
 def places(project: Project, *arguments: str) -> dict[str, str]:
     """Return the place that each failed item names, by the item."""
-    text = text_of(project.run("-p", "no:cacheprovider", *arguments))
+    text = text_of(project.run("-v", "-p", "no:cacheprovider", *arguments))
     found = {}
     for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
         note = re.search(r"note +((?:last changed|last named|dropped or renamed) in \S+)", part)
