@@ -261,7 +261,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report):
-    if report.when == "setup":
+    if report.when == "teardown":
         report.outcome = "rerun"
 """
 
@@ -271,7 +271,7 @@ def test_hooks_for_functions_and_outcomes_of_others_break_nothing(
 ) -> None:
     project.write("conftest.py", HOOK)
     result = project.run(f"--schema-dsn={filled}")
-    assert "table structures" in without_traceback(result)
+    assert "✓ table structures  7 " in without_traceback(result)
     assert result.ret == 0
 
 
