@@ -146,6 +146,9 @@ def _shape(model: type[BaseModel], path: Path, details: Sequence[ErrorDetails]) 
         near = nearest(str(given), choices, (last if last in words("values") else key,))
         return f"{shown(given)} is not {listed}{near if 'did you mean' in near else one}"
     meant = ""
+    if isinstance(given, str) and choices:
+        near = nearest(given, choices, (key,))
+        meant = near if "did you mean" in near else ""
     if isinstance(given, dict) and kinds & _VALUES:
         expected.append(f"a matcher ({', '.join(f'`{one}`' for one in KINDS)})")
         others = [str(one) for one in given if one not in KINDS]

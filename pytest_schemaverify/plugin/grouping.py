@@ -24,7 +24,7 @@ class Grouping:
     ) -> Iterator[None]:
         """Put it in their place, and let pytest print the failures, which it does before others."""
         failures = terminalreporter.stats.get("failed", [])
-        ours = [one for one in failures if getattr(one, "schema_failed", None)]
+        ours = [one for one in failures if _grouped(one)]
         if config.get_verbosity() <= 0 and _style(config) in _SHORTENED and _long(ours):
             one = _standing_for(ours, config)
             self.stats, self.failures = terminalreporter.stats, failures
@@ -60,6 +60,15 @@ def _style(config: pytest.Config) -> str:
     return str(config.getoption("tbstyle", "auto"))
 
 
+def _grouped(report: Any) -> bool:
+    """Return whether a failure may be printed in short.
+
+    The findings of a rehearsal, or of what differs from the files, have little in common.
+    """
+    failed: Any = getattr(report, "schema_failed", ())
+    return bool(failed) and not failed[1].startswith("migrations.")
+
+
 def _long(reports: list[Any]) -> bool:
     return sum(1 + len(one.longreprtext.splitlines()) for one in reports) > SCREEN
 
@@ -73,8 +82,9 @@ def _standing_for(reports: list[Any], config: pytest.Config) -> Any:
         found.append(Failed(concern, check, place, name, findings, untold))
     one = copy.copy(reports[0])
     vars(one).pop("node", None)  # the worker of pytest-xdist, of which the text would name one
-    number = f"{len(found)} expectations do not hold; the worst first, -v shows each in full"
-    one.location = (*one.location[:2], number)
+    number = "1 expectation does" if len(found) == 1 else f"{len(found)} expectations do"
+    title = f"{number} not hold; the worst first, -v shows each in full"
+    one.location = (*one.location[:2], title)
     one.longrepr, one.sections = _Text(grouped(found, internals.width(config)), config), []
     return one
 

@@ -150,7 +150,7 @@ def test_blame_tells_what_the_backup_has_from_what_was_changed_since(
 ) -> None:
     tonight.write("migrations/002_accounts.up.sql", TONIGHT + CHANGED)
     tonight.expect(CONTRARY)
-    text = text_of(tonight.run(f"--schema-backup={name}"))
+    text = text_of(tonight.run("-v", f"--schema-backup={name}"))
     found = {}
     for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
         notes = re.findall(r"^    note +(.*)", part, re.MULTILINE)
