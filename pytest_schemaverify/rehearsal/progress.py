@@ -46,6 +46,7 @@ class Line:
     """The column to go back to when the line is removed; None while nothing is shown."""
     _held: bool = False
     _over: threading.Event | None = None
+    _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, what: str, done: int, size: int) -> None:
@@ -57,7 +58,8 @@ class Line:
             self._began = time.monotonic()
         if self._over is None:
             self._over = threading.Event()
-            threading.Thread(target=self._tick, args=(self._over,), daemon=True).start()
+            self._thread = threading.Thread(target=self._tick, args=(self._over,), daemon=True)
+            self._thread.start()
 
     def step(self, what: str) -> None:
         """Begin a step: nothing is shown for the seconds of `patience`."""
@@ -80,9 +82,11 @@ class Line:
     def stop(self) -> None:
         """End the step and the thread; another step begins another one."""
         self.done()
-        if self._over is not None:
+        if self._over is not None and self._thread is not None:
             self._over.set()
-            self._over = None
+            # Whoever runs next may count threads, or fork.
+            self._thread.join()
+            self._over = self._thread = None
 
     @contextmanager
     def ticking(self, what: str) -> Iterator[None]:

@@ -162,8 +162,8 @@ def test_nobody_else_executes_on_a_connection_that_reads() -> None:
     assert opening == set(OPENING)
     public = {name for name in dir(Reader) if not name.startswith("_")}
     assert public == {
-        "adapters", "address", "asked", "begin", "close", "closed", "columns", "plainly", "rollback",
-        "row", "rows", "run", "undone", "version",
+        "adapters", "address", "asked", "begin", "close", "closed", "columns", "plainly",
+        "rollback", "row", "rows", "run", "undone", "version",
     }  # fmt: skip
     inside = ("reader._connection", "Reader._connection")
     assert not [
