@@ -81,7 +81,8 @@ REASONS: dict[str, tuple[Ask, str, str]] = {
     "types that do not fit": (
         expression("title > 1"), "operator does not exist: text > integer", "explicit type casts",
     ),
-    "no SQL": (expression("id >"), 'syntax error at or near ")"', "write it as the server"),
+    "no SQL": (expression("id > > 1"), 'syntax error at or near ">"', "write it as the server"),
+    "SQL that ends too early": (expression("id >"), "it ends too early", "write it as the server"),
     "more than one statement": (
         query("select 1; select 2"), "syntax error at or near", "write it as the server",
     ),

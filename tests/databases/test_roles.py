@@ -385,7 +385,7 @@ def test_a_script_that_fails_is_told_with_its_place(project: Project) -> None:
         ("{supabase: {}, postgres: {}}", "name one platform, `postgres` or `supabase`"),
         ("{supabase: {extras: a.sql}}", "unknown key, did you mean `extra`?"),
         ("{supabse: {}}", "unknown key, did you mean `supabase`?"),
-        ("1", "expected a mapping, found `1`"),
+        ("1", "expected a mapping or its short form (its name, `supabase`), found `1`"),
     ],
 )
 def test_a_platform_that_there_is_not_is_a_problem_of_the_file(
