@@ -188,22 +188,23 @@ def options() -> str:
 
 
 _SETTINGS = """\
-The first that is given wins: option, ini key, environment variable. One that is given and empty
-is a mistake (exit code 4, nothing is verified), because it mostly comes from a variable that is
-not set: `--schema-dsn="$PRODUCTION"` would otherwise verify a disposable database. So are a value
-of `--schema-var` that is empty, `region=`, and a variable of the environment that begins with
-`PYTEST_SCHEMA_` and is none of these. An option or an ini key that nobody has and that is almost
-one of these is a mistake, too, and its value is not repeated. What a DSN, a file or a folder
-names is looked for before anything is verified, and what is wrong with it ends the run with exit
-code 4, too."""
+You can give each setting as an option, as an ini key or as an environment variable. The first of
+these wins. A mistake in a setting ends the run with exit code 4 before anything is verified:
+
+- A setting is empty. That usually comes from a variable that is not set:
+  `--schema-dsn="$PRODUCTION"` would otherwise verify a disposable database. The value of a
+  `--schema-var` may not be empty either, as in `region=`.
+- An option or an ini key is almost one of these, but no plugin has it. Its value is not repeated.
+- An environment variable begins with `PYTEST_SCHEMA_` and is none of these.
+- A DSN cannot be read, or a file or a folder does not exist."""
 _APART = """\
-Settings of which only one can be honoured are refused, wherever each was given; the message
-calls both as they were given, `--schema-dsn` or `PYTEST_SCHEMA_DSN`:"""
+Some settings contradict each other, so the run refuses them together, wherever you gave them. The
+message names both as you gave them, such as `--schema-dsn` or `PYTEST_SCHEMA_DSN`:"""
 _KIND = """\
 `--schema-server`, `--schema-bin-dir` and `--schema-image` also choose the kind of disposable
-database, and contradict another `--schema-database`. With `--schema-dsn` these but
-`--schema-server` may stay in the ini file: they say where the database is built that
-`migrations.deployed` compares the existing one with."""
+database, and contradict another `--schema-database`. With `--schema-dsn`, the last two may stay in
+the ini file: they say where the database is built with which `migrations.deployed` compares the
+existing one."""
 
 
 def files() -> dict[Path, str]:

@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
         summary="what is proven for a migration into production, and what is left for a person",
         description="Rehearse the migrations on a disposable database, verify an existing one, "
         "and print the checklist. Exit codes: 0 all that is expected holds, 1 something does not, "
-        "2 the file cannot be read, 4 an option is wrong, 6 nobody could tell.",
+        "2 the file cannot be read, 4 an option is wrong, 6 a check could not find out.",
         examples=[
             "schemaverify checklist",
             'schemaverify checklist --dsn="$PRODUCTION" --backup=before.dump',

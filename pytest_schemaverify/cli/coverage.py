@@ -16,7 +16,8 @@ def add(commands: Commands) -> None:
         description="Compare what the file says with what there is to say of the database, by "
         "kind. Policies, row-level security, privileges, and functions that run with their owner's "
         "rights come first and count double. Exit codes: 0 the file pins enough, 1 it pins less "
-        "than --fail-under, 2 it cannot be read, 4 an option is wrong, 6 nobody could tell.",
+        "than --fail-under, 2 it cannot be read, 4 an option is wrong, 6 a check could not find "
+        "out.",
         examples=[
             "schemaverify coverage",
             "schemaverify coverage --missing --kinds=policies,grants",

@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
         description="Compare the file of expectations with the database, object by object, and "
         "print what is new, gone or different, with the summary first. Nothing is written. Rules, "
         "rows and behaviour are for pytest. Exit codes: 0 nothing differs, 1 something does, 2 the "
-        "file cannot be read, 4 an option is wrong, 6 nobody could tell.",
+        "file cannot be read, 4 an option is wrong, 6 a check could not find out.",
         examples=[
             "schemaverify diff",
             'schemaverify diff --dsn="$STAGING" --format=markdown > comment.md',

@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
         "an order in which they can be run and in a transaction where that is possible. Nothing is "
         "run: read the script, and put it into a migration. Failures without a fix are comments in "
         "it. Exit codes: 0 each failure has a fix or nothing fails, 1 a failure has none, 2 the "
-        "file cannot be read, 4 an option is wrong, 6 nobody could tell.",
+        "file cannot be read, 4 an option is wrong, 6 a check could not find out.",
         examples=[
             "schemaverify fix > fix.sql",
             'schemaverify fix --dsn="$STAGING" -o supabase/migrations/20260101000000_repair.sql',
