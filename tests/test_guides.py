@@ -14,7 +14,10 @@ import pytest
 import yaml
 
 import pytest_schemaverify
+from pytest_schemaverify.cli.arguments import every
+from pytest_schemaverify.cli.command import parser
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.settings.config import settings
 
 from .guides import DATA, ROOT, blocks, environment, follow, missing, project, setup
 
@@ -23,6 +26,7 @@ PAGES = [
     ROOT / "docs" / "tutorial.md",
     *(GUIDES / f"{name}.md" for name in ("access", "adopting", "ci", "vectors")),
 ]
+TYPED = [ROOT / "README.md", ROOT / "docs" / "tutorial.md", *sorted(GUIDES.glob("*.md"))]
 MESSAGES = [
     text
     for _, text in re.findall(
@@ -51,6 +55,17 @@ def test_every_command_of_a_job_is_one_that_is_run_here() -> None:
     jobs = [yaml.safe_load(block.text) for block in every if block.path.endswith(".yml")]
     assert len(jobs) == 4
     assert [command for job in jobs for command in _commands(job) if command not in run] == []
+
+
+@pytest.mark.parametrize("page", TYPED, ids=lambda page: page.stem)
+def test_what_a_page_says_to_type_has_options_that_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    own = {f"--schema-{name.replace('_', '-')}" for name, *_ in settings()}
+    wrong = set(re.findall(r"--schema-[a-z][a-z-]*", text)) - own
+    taken = {name: set(one._option_string_actions) for name, one in every(parser()).items()}
+    for name, arguments in re.findall(r"schemaverify ([a-z-]+)( [^`|>#\n]*-[^`|>#\n]*)", text):
+        wrong |= set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", arguments)) - taken[name]
+    assert not wrong
 
 
 def _commands(job: Any) -> Iterator[str]:
