@@ -560,8 +560,22 @@ def test_an_empty_folder_is_told(write: Write) -> None:
 
 
 def test_a_folder_without_sql_says_what_is_in_it(write: Write) -> None:
-    write({"db/a.js": "", "db/b/c.js": ""})
+    write({"db/a.js": "", "db/b/c.js": "", "db/.git/c": "", "db/.env": ""})
     assert "there is no folder with .sql files: there are b/, a.js" in message("db")
+
+
+def test_a_supabase_project_without_migrations_says_how_to_get_them(write: Write) -> None:
+    write({"supabase/config.toml": "", "src/app.ts": ""})
+    assert message() == (
+        "looking for migrations in .\n"
+        "  because there is no SQL; Supabase is used (supabase/config.toml), and "
+        "supabase/migrations has no migration\n"
+        "  do      let Supabase write SQL, and begin with that:\n"
+        "          supabase link\n"
+        "          supabase db pull\n"
+        "          schemaverify init\n"
+        "          or begin with a database: schemaverify init --dsn DSN"
+    )
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,7 @@ _COMMAND = (
     'or let each run call the tool: the guide "From the migrations of an ORM" has a '
     "`migrations.command` for it"
 )
+_DATABASE = "or begin with a database: schemaverify init --dsn DSN"
 
 
 def _nothing(folder: Path) -> ConfigError:
@@ -152,15 +153,16 @@ def _nothing(folder: Path) -> ConfigError:
         remedies = (f"let {tool.name} write SQL, and begin with that:\n{tool.commands}"
                     for tool, _ in known)  # fmt: skip
         because = f"there is no SQL; {'; '.join(used)}"
-        return ConfigError(tried, because=because, remedy="".join([*remedies, _COMMAND]))
+        # A project of Supabase alone: it is the last of them.
+        last = _DATABASE if known[0][0] is tools.SUPABASE else _COMMAND
+        return ConfigError(tried, because=because, remedy="".join([*remedies, last]))
     folders, files = _listed(folder)
-    names = [*(f"{name}/" for name in folders), *files]
+    names = [name for name in (*(f"{one}/" for one in folders), *files) if name[0] != "."]
     such = f"{', '.join(names[:_SHOWN])}{' …' if names[_SHOWN:] else ''}"
     return ConfigError(
         tried,
         because=f"there is no folder with .sql files: there are {such}"
         if names
         else "the folder is empty, or it cannot be listed",
-        remedy="name the folder of migrations: schemaverify init --migrations DIR\n"
-        "or begin with a database: schemaverify init --dsn DSN",
+        remedy=f"name the folder of migrations: schemaverify init --migrations DIR\n{_DATABASE}",
     )

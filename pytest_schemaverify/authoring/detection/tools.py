@@ -1,10 +1,11 @@
-"""Tools whose migrations are no SQL, and the commands that make SQL of them.
+"""Tools whose migrations are no SQL or are not there yet, and the commands that write SQL.
 
-docs/guides/orm.md has the same commands with what comes of them. They are those of the manuals:
+docs/guides/orm.md has the commands of TOOLS with what comes of them. They are those of the manuals:
 https://alembic.sqlalchemy.org/en/latest/offline.html,
 https://docs.djangoproject.com/en/stable/ref/django-admin/#sqlmigrate,
 https://www.prisma.io/docs/cli/migrate/diff, https://orm.drizzle.team/docs/drizzle-kit-generate,
-https://guides.rubyonrails.org/active_record_migrations.html#types-of-schema-dumps.
+https://guides.rubyonrails.org/active_record_migrations.html#types-of-schema-dumps,
+https://supabase.com/docs/reference/cli/supabase-db-pull.
 """
 
 from collections.abc import Iterator
@@ -84,10 +85,18 @@ schemaverify init --migrations drizzle
     ),
 )  # fmt: skip
 
+SUPABASE = Tool(
+    "Supabase",
+    "supabase/migrations has no migration",
+    (("supabase/config.toml", ""),),
+    "supabase link\nsupabase db pull\nschemaverify init\n",
+)
+"""A project that somebody has built in Supabase's Studio."""
+
 
 def found(folder: Path) -> Iterator[tuple[Tool, str]]:
     """Yield the tools whose files are in a folder, each with the file that shows it."""
-    for tool in TOOLS:
+    for tool in (*TOOLS, SUPABASE):
         signs = (_first(folder, pattern, mark) for pattern, mark in tool.signs)
         if sign := next(filter(None, signs), ""):
             yield tool, sign

@@ -87,8 +87,8 @@ def _refuse(path: Path) -> None:
             raise ConfigError(
                 f"writing {one}",
                 because="it is there already, and `init` overwrites nothing",
-                remedy="name another file with -o FILE in another folder, or change this one with "
-                "`schemaverify update`",
+                remedy="delete it to begin again, change it with `schemaverify update`, or write "
+                "into another folder with -o FOLDER/expectations.yaml",
             )
 
 
