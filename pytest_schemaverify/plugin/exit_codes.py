@@ -22,6 +22,12 @@ def failed(error: SchemaVerifyError) -> BaseException:
     return failure
 
 
+def not_collected(config: pytest.Config, nodeid: str, error: SchemaVerifyError) -> None:
+    """Fail the run as by something that cannot be collected, which pytest-xdist hands on."""
+    report = pytest.CollectReport(nodeid, "failed", str(error), [], schema_code=error.code)
+    config.hook.pytest_collectreport(report=report)
+
+
 class Codes:
     """Notes the exit codes of everything that failed, in the process that reports.
 

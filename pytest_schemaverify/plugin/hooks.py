@@ -4,12 +4,9 @@ Importing this must stay cheap, because every pytest run of an environment does 
 database, YAML or pydantic is imported when the first file of expectations is met.
 """
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
-from functools import partial
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify.plugin import internals, options
+from pytest_schemaverify.plugin.distribution import Controller, stay_in_one_process, tell_controller
 from pytest_schemaverify.plugin.exit_codes import CODE, Codes
 from pytest_schemaverify.plugin.fixtures import (
     schema_as,
@@ -31,8 +29,6 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 
 if TYPE_CHECKING:
     from pytest_schemaverify.plugin.session import Session
-    from pytest_schemaverify.plugin.undistributed import Undistributed
-    from pytest_schemaverify.plugin.workers import Exchange
 
 # pytest looks for fixtures in the module that the entry point names, which is this one.
 __all__ = [
@@ -41,10 +37,6 @@ __all__ = [
 ]  # fmt: skip
 
 _OURS = "pytest_schemaverify."
-WANTED = "wanted"
-"""The file in which a worker of pytest-xdist names the file of expectations of its fixtures."""
-LEFT = "left"
-"""The file in which each of them leaves the ids of what the controller is to run."""
 
 
 class _AsInstalled:
@@ -85,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # reports.
         config.pluginmanager.register(Codes(), "schemaverify-codes")
         # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
-        config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
+        config.pluginmanager.register(Controller(config, _file), "schemaverify-xdist")
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
@@ -98,24 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args += [str(path) for path in wanted if str(path) not in config.args]
     # pytest-xdist is configured last. Where each worker runs everything, that is asked for.
     if getattr(config.option, "numprocesses", None) and config.option.dist != "each":
-        _stay_in_one_process(config)
-
-
-def _stay_in_one_process(config: pytest.Config) -> None:
-    """Have pytest-xdist do as with `-n 0` for files of expectations in which nothing is tried.
-
-    All workers together would take longer to start than this process to compare everything.
-    """
-    folder = config.invocation_params.dir
-    names = {str(one).partition("::")[0] for one in config.args}
-    paths = {Path(os.path.normpath(folder / name)) for name in names}
-    if paths and all(path.is_file() and options.is_spec(path, config) for path in paths):
-        with uncollected():
-            from pytest_schemaverify.plugin.undistributed import nothing_is_tried
-
-            alone = nothing_is_tried(config, paths)
-        if alone:
-            config.option.dist, config.option.tx, config.option.numprocesses = "no", [], 0
+        stay_in_one_process(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -185,27 +160,9 @@ def _met(config: pytest.Config) -> "Session | None":
 # is over, and the controller then looks for the file.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Let the controller of pytest-xdist know what it has to do itself.
-
-    A test of this worker may want the database: it learns the names of tests, but not of their
-    fixtures. And the expectations that only compare are left to it.
-    """
-    given = getattr(session.config, "workerinput", {})
-    shared = given.get("schemaverify", "")
-    met = _met(session.config)
-    if met is not None and given.get("schemaverify_leaves", False):
-        from pytest_schemaverify.plugin.undistributed import leave
-        from pytest_schemaverify.plugin.workers import Exchange
-
-        leave(session, met, Exchange(Path(shared), given["schemaverify_key"]), LEFT)
-    if not shared or not any(_wants_database(item) for item in session.items):
-        return
-    path = options.first_spec(session.config, met.verifications if met else ())
-    if path is not None:
-        said = Path(shared) / f"{WANTED}.{os.getpid()}"
-        said.write_text(str(path))
-        # Renamed when it is whole, because the controller may read it at any moment.
-        said.replace(said.with_name(WANTED))
+    """Let the controller of pytest-xdist know what it has to do itself."""
+    wanting = any(_wants_database(item) for item in session.items)
+    tell_controller(session, _met(session.config), wanting=wanting)
 
 
 def _wants_database(item: pytest.Item) -> bool:
@@ -281,83 +238,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     met = _met(config)
     if met is not None:
         met.close()
-
-
-class _Controller:
-    """Prepares the databases in the controller of pytest-xdist, once for all of its workers.
-
-    The workers' collection says which files of expectations there are; their first item waits
-    until this is done. A worker that replaces a crashed one finds everything in place.
-    """
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.stack = ExitStack()
-        self.shared: Exchange | None = None
-        self.session: pytest.Session | None = None
-        self.left: Undistributed | None = None
-        """What the workers have left to run here."""
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Give a worker the folder in which it will find the databases, and its key."""
-        from pytest_schemaverify.plugin.workers import exchange
-
-        self.shared = self.shared or self.stack.enter_context(exchange())
-        node.workerinput["schemaverify"] = str(self.shared.folder)
-        node.workerinput["schemaverify_key"] = self.shared.key
-        node.workerinput["schemaverify_leaves"] = self._runs_items(node)
-
-    def _runs_items(self, node: Any) -> bool:
-        """Return whether expectations may stay here: each is to run once, wherever that is."""
-        there = self.config.pluginmanager
-        schedulers = there.hook.pytest_xdist_make_scheduler.get_hookimpls()
-        return (
-            self.config.option.dist != "each"
-            and bool(node.gateway.spec.popen)  # on another machine there is another folder
-            and there.hasplugin("terminalreporter")
-            and all(one.function.__module__.startswith("xdist.") for one in schedulers)
-        )
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> Any:
-        """Run what the workers have left, behind what they have run."""
-        self.session = session
-        result = yield
-        if self.left is not None:
-            self.left.run()
-        return result
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Prepare them once the first worker has collected."""
-        found: dict[str, set[str]] = {}
-        for nodeid in ids:
-            name, _, expectation = nodeid.partition("::")
-            found.setdefault(name, set()).add(expectation)
-        for name, expectations in found.items():
-            path = options.path_of(name, self.config)
-            if self.shared is not None and options.is_spec(path, self.config):
-                from pytest_schemaverify.plugin.session import session_of
-
-                session_of(self.config).hand_on(path, self.shared, expectations)
-        if self.shared is None:
-            return
-        if self.session is not None and (left := self.shared.taken(LEFT)):
-            from pytest_schemaverify.plugin.undistributed import Undistributed
-
-            if self.left is None:
-                self.left = Undistributed(left, self.session, partial(_file, self.session))
-                self.config.pluginmanager.register(self.left)
-            self.left.handed_out = len(ids)
-        wanted = self.shared.folder / WANTED
-        if wanted.exists():
-            from pytest_schemaverify.errors import SchemaVerifyError
-            from pytest_schemaverify.plugin.session import session_of
-
-            with suppress(SchemaVerifyError):  # the tests that want it say so
-                session_of(self.config).hand_over(Path(wanted.read_text()), self.shared)
-
-    def pytest_unconfigure(self) -> None:
-        """Remove the folder."""
-        self.stack.close()

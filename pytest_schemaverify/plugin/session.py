@@ -14,6 +14,7 @@ from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.coverage import SchemaCoverage
+from pytest_schemaverify.plugin.exit_codes import not_collected
 from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.grouping import Grouping, PuttingBack
 from pytest_schemaverify.plugin.items import Expectation, Shared
@@ -152,20 +153,14 @@ class Session:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Refuse a value for a variable that no file has, now that all of them are read.
-
-        It fails like a file that cannot be collected, which pytest-xdist hands on.
-        """
+        """Refuse a value for a variable that no file has, now that all of them are read."""
         if session.testsfailed or options.may_be_for_others(self.config):
             return
         known = {name for one in self.verifications.values() for name in one.contract.variables}
         try:
             require_variables(self.chosen, known)
         except ConfigError as error:
-            report = pytest.CollectReport(
-                self.chosen.called("var"), "failed", str(error), [], schema_code=error.code
-            )
-            self.config.hook.pytest_collectreport(report=report)
+            not_collected(self.config, self.chosen.called("var"), error)
 
     def close(self) -> None:
         """Leave every database and stop the server."""

@@ -14,6 +14,7 @@ import pytest
 
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.plugin.collection import named
+from pytest_schemaverify.plugin.exit_codes import not_collected
 from pytest_schemaverify.plugin.items import Expectation
 from pytest_schemaverify.plugin.session import Session, session_of
 from pytest_schemaverify.plugin.workers import Exchange
@@ -27,14 +28,15 @@ def leave(session: pytest.Session, met: Session, shared: Exchange, name: str) ->
     items = [item for item in session.items if _is_left(item)]
     # Of all items, because the database is one: what a worker runs may show why there is none.
     met.choose_speakers(session.items)
+    if not items:
+        return
     speakers = sorted(met.shared.speakers)
     left = json.dumps({"ids": [one.nodeid for one in items], "speakers": speakers}).encode()
-    if items:
-        shared.leave(name, left)
-        # On a full disk nothing was left, and the workers run them.
-        if shared.taken(name) == left:
-            gone = set(items)
-            session.items[:] = [item for item in session.items if item not in gone]
+    shared.leave(name, left)
+    # On a full disk nothing was left, and the workers run them.
+    if shared.taken(name) == left:
+        gone = set(items)
+        session.items[:] = [item for item in session.items if item not in gone]
 
 
 def _is_left(item: pytest.Item) -> bool:
@@ -43,6 +45,22 @@ def _is_left(item: pytest.Item) -> bool:
         and only_compares(item.planned.check)
         and not item.marked_anywhere
     )
+
+
+def refuse(config: pytest.Config, one: tuple[str, bytes], other: tuple[str, bytes]) -> None:
+    """Fail the run, because two workers, named with what they left, have not left the same.
+
+    pytest-xdist would fail it for items that it hands out, and does not know of these.
+    """
+    ids = [json.loads(left)["ids"] if left else [] for _, left in (one, other)]
+    apart = sorted(set(ids[0]) ^ set(ids[1]))
+    example = f", such as {apart[0]}" if apart else ", which are in another order"
+    error = CannotDetermine(
+        f"comparing what the workers {one[0]} and {other[0]} of pytest-xdist have collected",
+        because=f"one has {len(ids[0])} and the other {len(ids[1])} expectations{example}",
+        remedy="run it again when nothing changes the files, or without -n",
+    )
+    not_collected(config, other[0], error)
 
 
 def nothing_is_tried(config: pytest.Config, paths: Iterable[Path]) -> bool:
@@ -96,8 +114,6 @@ def _items(file: pytest.File, names: set[str]) -> list[pytest.Item]:
                 remedy="run it again when nothing changes the file",
             )
     except SchemaVerifyError as error:
-        code = error.code
-        report = pytest.CollectReport(file.nodeid, "failed", str(error), [], schema_code=code)
-        file.config.hook.pytest_collectreport(report=report)
+        not_collected(file.config, file.nodeid, error)
         return []
     return [*found]

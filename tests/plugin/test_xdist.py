@@ -335,3 +335,38 @@ def test_a_file_that_has_changed_is_not_taken_for_verified(project: Project, fil
     assert "of its expectations are gone, such as" in text
     assert result.ret == CannotDetermine.code
     assert shows_no_traceback(text)
+
+
+# One worker begins when another has told the controller what it has.
+ANOTHER = """
+import pathlib, time
+def pytest_configure(config):
+    if getattr(config, "workerinput", {{}}).get("workerid") == {late!r}:
+        while not pathlib.Path("told").exists():
+            time.sleep(0.05)
+        pathlib.Path("expectations.yaml").write_text({text!r})
+def pytest_xdist_node_collection_finished():
+    pathlib.Path("told").touch()
+"""
+
+
+@pytest.mark.parametrize(
+    ("late", "text", "count"),
+    [
+        ("gw1", "tables: {users: {}}", "1"),
+        ("gw0", "tables: {users: {}, users2: {}}", "2"),
+        ("gw1", "x-nothing: 1", "0"),
+    ],
+)
+def test_workers_that_leave_different_expectations_fail_the_run(
+    project: Project, filled: Dsn, late: str, text: str, count: str
+) -> None:
+    project.expect("tables: {users: {columns: {id: {}}}}")
+    project.write("test_own.py", "def test_own(): pass")
+    project.write("conftest.py", ANOTHER.format(late=late, text=text))
+    result = project.run_apart("-n2", f"--schema-dsn={filled}")
+    told = text_of(result)
+    assert "of pytest-xdist have collected" in told
+    assert f"and the other {count} expectations, such as expectations.yaml::tables.users" in told
+    assert result.ret == CannotDetermine.code
+    assert shows_no_traceback(told)
