@@ -8,6 +8,7 @@ from pytest_schemaverify.databases.binaries import NEWEST, OLDEST
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.kind import PACKAGE
 from pytest_schemaverify.rehearsal.state.judged import judged
+from tools.markdown import table
 
 _WAYS = {"named": "by name", "digest": "by digest"}
 _REPOSITORY = PACKAGE.parent
@@ -67,7 +68,7 @@ def _unsaid(catalogs: Mapping[str, Any]) -> str:
 
 
 def _reasons(catalogs: Mapping[str, Any]) -> str:
-    rows = ["| Reason | Columns |", "| --- | --- |"]
+    rows = []
     for reason, sentence in judged()["reasons"].items():
         named = [
             f"[{name}](#{name})" if not of.keys() & _WAYS else _listed(left, f"{name}.")
@@ -75,14 +76,12 @@ def _reasons(catalogs: Mapping[str, Any]) -> str:
             if (left := [one for one in _left_out(of).get(reason, []) if one != "oid"])
         ]
         named = ["`oid` of each", *named] if reason == "oid" else named
-        rows.append(f"| {sentence[0].upper()}{sentence[1:]}. | {', '.join(named)} |")
-    return "\n".join(rows)
+        rows.append((f"{sentence[0].upper()}{sentence[1:]}.", ", ".join(named)))
+    return table(("Reason", "Columns"), rows)
 
 
 def _table(of: Mapping[str, Any]) -> str:
-    rows = ["| Column | Compared | Said by |", "| --- | --- | --- |"]
-    rows += [f"| {' | '.join(cells)} |" for cells in _rows(of)]
-    return "\n".join(rows)
+    return table(("Column", "Compared", "Said by"), _rows(of))
 
 
 def _rows(of: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import textwrap
 from pytest_schemaverify.cli.arguments import Parser, every
 from pytest_schemaverify.cli.command import parser
 from pytest_schemaverify.cli.sources import GROUP, add_sources
+from tools.markdown import table
 
 INTRO = (
     "It is installed with the plugin. `schemaverify --help` lists its commands, and `schemaverify"
@@ -51,11 +52,9 @@ def _group(one: Parser, *, title: str) -> list[argparse.Action]:
 
 def _table(actions: list[argparse.Action]) -> str:
     rows = [
-        f"| `{_written(one)}` | {(one.help or '').replace('|', chr(92) + '|')} |"
-        for one in actions
-        if one.help != argparse.SUPPRESS
+        (f"`{_written(one)}`", one.help or "") for one in actions if one.help != argparse.SUPPRESS
     ]
-    return "\n".join(["| Argument | Meaning |", "| --- | --- |", *rows])
+    return table(("Argument", "Meaning"), rows)
 
 
 def _written(one: argparse.Action) -> str:

@@ -23,6 +23,7 @@ from pytest_schemaverify.settings.reading import CONTRADICTIONS
 from pytest_schemaverify.sql import yaml_names
 from tools import catalogs, commands, language, pgtap, plugins, presets
 from tools import models as of_file
+from tools.markdown import table
 from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
@@ -148,29 +149,31 @@ def reference() -> str:
     ]
     for name in CATEGORIES:
         checks = [c for c in every().values() if not c.name.startswith(f"{ANY}.")]
-        parts.append(_table(name, [c for c in checks if category_of(c.name) == name]))
+        parts.append(_section(name, [c for c in checks if category_of(c.name) == name]))
     parts.append(
-        _table("every kind of object", [c for c in every().values() if c.name.startswith(ANY)])
+        _section("every kind of object", [c for c in every().values() if c.name.startswith(ANY)])
     )
     return "\n\n".join(parts) + "\n"
 
 
-def _table(title: str, checks: list[Check]) -> str:
+def _section(title: str, checks: list[Check]) -> str:
     rows = [
-        f"| [`{c.name}`](../../{c.page.relative_to(ROOT).as_posix()}) | {_cell(c.summary)} |"
-        for c in checks
+        (f"[`{c.name}`](../../{c.page.relative_to(ROOT).as_posix()})", c.summary) for c in checks
     ]
-    return "\n".join([f"## {title}\n", "| Check | Says |", "| --- | --- |", *rows])
+    return f"## {title}\n\n{table(('Check', 'Says'), rows)}"
 
 
 def options() -> str:
     """Return the table of settings."""
     rows = [
-        f"| `--schema-{name.replace('_', '-')}{f' {metavar}' if metavar else ''}` "
-        f"| `schema_{name}` | `PYTEST_SCHEMA_{name.upper()}` | {_cell(text)} |"
+        (
+            f"`--schema-{name.replace('_', '-')}{f' {metavar}' if metavar else ''}`",
+            f"`schema_{name}`",
+            f"`PYTEST_SCHEMA_{name.upper()}`",
+            text,
+        )
         for name, _, text, metavar in settings()
     ]
-    head = ["| Option | ini key | Environment | Meaning |", "| --- | --- | --- | --- |"]
     pairs = [
         f"- `--schema-{one}` with `--schema-{other}`".replace("_", "-")
         for one, other, _ in CONTRADICTIONS
@@ -179,7 +182,7 @@ def options() -> str:
         NOTE,
         "# Settings",
         _SETTINGS,
-        "\n".join([*head, *rows]),
+        table(("Option", "ini key", "Environment", "Meaning"), rows),
         _APART,
         "\n".join(pairs),
         _KIND,
@@ -221,10 +224,6 @@ def files() -> dict[Path, str]:
         docs / "reference/plugins.md": f"{NOTE}\n\n{plugins.page()}",
         docs / "guides/pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
-
-
-def _cell(text: str | None) -> str:
-    return " ".join((text or "").split()).replace("|", "\\|")
 
 
 def main(arguments: list[str]) -> int:

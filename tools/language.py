@@ -17,6 +17,7 @@ import yaml
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.language import Entry, Terms
+from tools.markdown import table
 from tools.models import docstrings, is_term, models, named, within
 
 ROOT = Path(__file__).parent.parent
@@ -62,18 +63,16 @@ def _title(block: Block) -> str:
 
 
 def _contents() -> str:
-    rows = [
-        f"| [{_title(block)}](language/{block.name}.md) | {block.summary} |" for block in blocks()
-    ]
-    head = "## By what you want to say\n\n| Page | What it is about |\n| --- | --- |"
+    rows = [(f"[{_title(block)}](language/{block.name}.md)", block.summary) for block in blocks()]
+    pages = f"## By what you want to say\n\n{table(('Page', 'What it is about'), rows)}"
     keys = f"## Every key at the top of the file\n\n{_table(Spec, 'language/')}"
-    return "\n\n".join([_by_hand(CONTENTS), MARK, "\n".join([head, *rows]), keys]) + "\n"
+    return "\n\n".join([_by_hand(CONTENTS), MARK, pages, keys]) + "\n"
 
 
 def _page(block: Block) -> str:
     every: list[type[Entry]] = [*models(), Terms]
     tables = [
-        f"### {_heading(model)}\n\n{_line(model.__doc__)}\n\n{_table(model, '')}"
+        f"### {_heading(model)}\n\n{' '.join((model.__doc__ or '').split())}\n\n{_table(model, '')}"
         for model in every
         if model is not Spec and _home(model) is block
     ]
@@ -111,18 +110,21 @@ def _anchor(model: type[Entry]) -> str:
 
 def _table(model: type[Entry], folder: str) -> str:
     rows = [
-        f"| {_key(model, name, one.alias or name, folder)} | {_kind(one.annotation, folder)}"
-        f" | {_line(docstrings(model).get(name))} |"
+        (
+            _key(model, name, one.alias or name, folder),
+            _kind(one.annotation, folder),
+            docstrings(model).get(name, ""),
+        )
         for name, one in model.model_fields.items()
         if not is_term(model, name)
     ]
     if issubclass(model, Terms) and model is not Terms:
         terms = ", ".join(f"`{name}`" for name in Terms.model_fields)
-        rows.append(f"| {terms} | {_link(Terms, folder)} | {_line(Terms.__doc__)} |")
+        rows.append((terms, _link(Terms, folder), Terms.__doc__ or ""))
     inner = named(model)
     if inner is not None:
-        rows.append(f"| *any name* | {_link(inner, folder)} | {_line(inner.__doc__)} |")
-    return "\n".join(["| Key | Value | Meaning |", "| --- | --- | --- |", *rows])
+        rows.append(("*any name*", _link(inner, folder), inner.__doc__ or ""))
+    return table(("Key", "Value", "Meaning"), rows)
 
 
 def _key(model: type[Entry], name: str, key: str, folder: str) -> str:
@@ -160,7 +162,3 @@ def _kind(annotation: Any, folder: str) -> str:
         return _KINDS[origin]
     found = [_kind(a, folder) for a in plain] if plain else [_KINDS.get(annotation, "any value")]
     return " or ".join(dict.fromkeys(found))
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split()).replace("|", "\\|")

@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from tools.markdown import table
+
 DATA = Path(__file__).parent.parent / "tests/data/pgtap.yaml"
 COMMAND = """\
 ## The command
@@ -49,19 +51,15 @@ def page() -> str:
         rows = [_row(*item) for item in group.get("functions", {}).items()]
         rows += [_elsewhere(*item) for item in group.get("elsewhere", {}).items()]
         parts.append(f"## {group['title']}")
-        parts.append("\n".join(["| pgTAP | Here |", "| --- | --- |", *rows]))
+        parts.append(table(("pgTAP", "Here"), rows))
     return "\n\n".join(parts) + "\n"
 
 
-def _row(name: str, entry: dict[str, Any]) -> str:
-    note = f"<br>{_cell(entry['note'])}" if "note" in entry else ""
-    return f"| `{name}()` | `{_cell(entry['yaml'][0])}`{note} |"
+def _row(name: str, entry: dict[str, Any]) -> tuple[str, str]:
+    note = f"<br>{entry['note']}" if "note" in entry else ""
+    return f"`{name}()`", f"`{' '.join(entry['yaml'][0].split())}`{note}"
 
 
-def _elsewhere(names: str, instead: str) -> str:
+def _elsewhere(names: str, instead: str) -> tuple[str, str]:
     listed = ", ".join(f"`{name.strip()}()`" for name in names.split(","))
-    return f"| {listed} | {_cell(instead)} |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return listed, instead

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from pytest_schemaverify.databases.binaries import cache_folder
+from tools.markdown import table
 
 ROOT = Path(__file__).parent.parent
 CACHE = cache_folder() / "plugins"
@@ -64,10 +65,8 @@ def folder(*, apart: bool) -> Path:
 
 def page() -> str:
     """Return the table for the documentation."""
-    rows = [f"| {one.name} | {one.version} | {one.happens} |" for one in plugins()]
-    return "\n".join(
-        [_HEAD, "| Plugin | Version | What happens |", "| --- | --- | --- |", *rows, ""]
-    )
+    rows = [(one.name, one.version, one.happens) for one in plugins()]
+    return f"{_HEAD}\n{table(('Plugin', 'Version', 'What happens'), rows)}\n"
 
 
 _HEAD = """\

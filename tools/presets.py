@@ -17,6 +17,7 @@ from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.judging import of_files, reads_files, run
 from pytest_schemaverify.verification.results import Results
 from pytest_schemaverify.verification.verification import Verification
+from tools.markdown import table
 
 COSTS = Path(__file__).parent / "rule_costs.yaml"
 TEXT = Path(__file__).parent / "presets.md"
@@ -37,29 +38,25 @@ def page() -> str:
         before = PRESETS[: PRESETS.index(preset)] if preset else ()
         more = f", and the rules of `{before[-1]}`" if before else ""
         title = f"### `{preset}`: {len(rows)} rules{more}\n\n" if preset else ""
-        text = text.replace(f"{{{preset}}}", title + "\n".join([_HEAD, *rows]))
+        text = text.replace(f"{{{preset}}}", title + table(_HEAD, rows))
     return text
 
 
-_HEAD = (
-    "| Rule | It wants | About | Since | It looks at | ms | Supabase's advisor |\n"
-    "| --- | --- | --- | --- | --- | --- | --- |"
-)
+_HEAD = ("Rule", "It wants", "About", "Since", "It looks at", "ms", "Supabase's advisor")
 
 
 def _order(held: Held) -> tuple[int, int]:
     return CONCERNS.index(held.concern), not held.advisor
 
 
-def _row(rule: str, held: Held, cost: float | None) -> str:
+def _row(rule: str, held: Held, cost: float | None) -> list[str]:
     check = find(f"rules.{rule}")
     link = f"[`{rule}`](../../{check.page.relative_to(COSTS.parent.parent).as_posix()})"
-    summary = " ".join(check.summary.split()).replace("|", "\\|")
     looked = f"{_looked_at(check)}; clients" if held.clients else _looked_at(check)
     shown = "" if cost is None else f"{cost:.0f}"
     advisor = f"`{held.advisor}`" if held.advisor else ""
     since = held.since if held.preset else ""
-    return f"| {link} | {summary} | {held.concern} | {since} | {looked} | {shown} | {advisor} |"
+    return [link, check.summary, held.concern, since, looked, shown, advisor]
 
 
 def _looked_at(check: Check) -> str:
