@@ -33,13 +33,19 @@ class Fixes:
     """The failures that have a fix."""
 
     def refuse(self, refused: Mapping[str, str], why: str) -> None:
-        """Take out fixes, each with what was said of it."""
+        """Take out fixes, each with what was said of it; a {} in the reason is the fix."""
         for fix, said in refused.items():
             places = self.made_by.pop(fix)
             self.number -= len(places)
-            reason = f"{why}: {in_a_line(masked(said))}" if said else why
+            reason = why.format(_shortened(masked(fix)))
+            reason = f"{reason}: {in_a_line(masked(said))}" if said else reason
             self.left += [f"{one}: {reason}" for one in places]
         self.order = [fix for fix in self.order if fix in self.made_by]
+
+
+def _shortened(fix: str) -> str:
+    first, *rest = fix.splitlines()
+    return f"{first} …" if rest else first
 
 
 def fixes(results: Iterable[Result], file: str) -> Fixes:

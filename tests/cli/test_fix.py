@@ -184,12 +184,40 @@ def test_a_file_that_contradicts_itself_is_told_and_not_repaired(
     assert code == 1
     assert "--   rules::rls_forced (expectations.yaml:4:9): " + CONTRADICTED in script
     assert "alter column name set not null;" in script
-    assert "force row level security" not in script
+    assert "\nalter table public.users force row level security;" not in script
     assert "-- 1 of 2 failures have a fix here" in script
     assert "-- Tried on a copy of the database: 1 failure is left then." in script
 
 
 CONTRADICTED = (
-    "change the file, because its fix breaks what the file says elsewhere: "
+    "alter table public.users force row level security; is left out, because it breaks what the "
+    "file says elsewhere, and one of the two has to change: "
     "tables.users.rls::forced (expectations.yaml:3:49)\n"
 )
+
+
+def test_of_two_contradictions_each_names_its_own_place(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table users (id int primary key);\n"
+        "create table posts (id int primary key);\n"
+        "alter table users enable row level security;\n"
+        "alter table posts enable row level security;\n"
+        "create policy own on users using (true);\n"
+        "create policy own on posts using (true);\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables:\n  users: {columns: {id: {}}, rls: {forced: false}}\n"
+        "  posts: {rls: {forced: false}}\n"
+        "rules: {rls_forced: true}\n"
+    )
+    code, script, _ = printed(capsys)
+    assert code == 1
+    users = CONTRADICTED.replace("3:49", "3:36")
+    posts = users.replace("users", "posts").replace("3:36", "4:17")
+    for one in (users, posts):
+        assert "--   rules::rls_forced (expectations.yaml:5:9): " + one in script
+    assert "-- 0 of 2 failures have a fix here" in script

@@ -1,7 +1,7 @@
 """Verifies a file of expectations, and prints what would repair the failures."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pytest_schemaverify.authoring.writing.new_files import write_new
@@ -68,12 +68,16 @@ def _tried(
         if not (more := _undone(every, after, held)):
             found.left, found.untold, found.hidden = after.left, after.untold, after.hidden
             return every[1:], (f"Tried on a copy of the database: {_holding(len(after.left))}.",)
+        more = dict(_of_each(one, results, more, held))
         undone |= more
         found.refuse(more, _CONTRADICTION)
     return [], ()
 
 
-_CONTRADICTION = "change the file, because its fix breaks what the file says elsewhere"
+_CONTRADICTION = (
+    "{} is left out, because it breaks what the file says elsewhere, and one of the two has to "
+    "change"
+)
 
 
 def _rounds(
@@ -105,11 +109,34 @@ def _rounds(
 def _undone(every: Sequence[Fixes], after: Fixes, held: frozenset[str]) -> dict[str, str]:
     """Return the first fixes that are needed once more, each with what broke by it and held."""
     first, *later = every
-    places = (place for one in later for places in one.made_by.values() for place in places)
+    broken = _broken(later, held)
+    return dict.fromkeys((fix for fix in first.order if fix in after.made_by if broken), broken)
+
+
+def _of_each(
+    one: Verification, results: Sequence[Result], undone: Mapping[str, str], held: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the fixes that are undone, each with what it alone breaks.
+
+    The user has to know which two lines contradict each other. A fix that needs others, and so
+    breaks nothing when it is alone, is told with what all of them break.
+    """
+    for fix, by_all in undone.items():
+        by_this = ""
+        if len(undone) > 1:
+            with copied(one) as copy:
+                assert copy is not None  # there was one for all of them
+                copy.run([fix])
+                by_this = _broken([fixes(copy.judged(results), one.contract.name)], held)
+        yield fix, by_this or by_all
+
+
+def _broken(every: Iterable[Fixes], held: frozenset[str]) -> str:
+    """Return the first place that needs one of the fixes and held, and how many more do."""
+    places = [place for one in every for places in one.made_by.values() for place in places]
     broken = [place for place in places if place.rpartition(" (")[0] in held]
     more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-    undone = [fix for fix in first.order if fix in after.made_by]
-    return dict.fromkeys(undone, f"{broken[0]}{more}") if broken else {}
+    return f"{broken[0]}{more}" if broken else ""
 
 
 def _holding(left: int) -> str:
