@@ -259,15 +259,19 @@ def test_only_what_is_tried_is_handed_out(project: Project, filled: Dsn) -> None
         "def pytest_collection_modifyitems(items):\n"
         "    for item in items:\n"
         "        if item.nodeid.endswith('email::type'):\n"
-        "            item.add_marker(pytest.mark.skip('mine'))\n",
+        "            item.add_marker(pytest.mark.skip('mine'))\n"
+        "        if item.nodeid.endswith('email::exists'):\n"
+        "            item.user_properties.append(('team', 'accounts'))\n",
     )
     result = project.run_apart("-n2", "-v", f"--schema-dsn={filled}")
     result.assert_outcomes(passed=NUMBER - 1, skipped=2)
     marked = "expectations.yaml::tables.users.columns.email::type"
+    labelled = "expectations.yaml::tables.users.columns.email::exists"
     assert handed_out(result) == {
         "expectations.yaml::data.users::rows",
         "test_own.py::test_own",
         marked,
+        labelled,
     }
     assert "[100%]" in text_of(result)
     assert not re.search(r"1\d[1-9]%", text_of(result))
