@@ -93,8 +93,15 @@ def grouped(all_failed: Iterable[Failed], width: int) -> list[str]:
             more = sum(map(len, [*groups.values()][number:]))
             return [*lines, f"and {more} more failures; -v shows all of them"]
         room = _ROOM - len(lines) - left
-        lines += [line.cut(width) for line in (block if len(block) <= room else block[:1])]
+        lines += [
+            line.cut(max(width, _NARROWEST))
+            for line in (block if len(block) <= room else block[:1])
+        ]
     return lines
+
+
+_NARROWEST = 60
+"""Columns that lines have at least: a terminal wraps them, and shorter ones would say nothing."""
 
 
 class _Line(NamedTuple):

@@ -97,3 +97,12 @@ def test_a_narrow_line_shows_something_of_both_sides_and_how_many_more() -> None
     assert "…, actual aaaa" in lines[1]
     assert lines[3].endswith("…  -- and 2 more")
     assert max(map(len, lines)) == 60
+
+
+def test_on_a_narrow_terminal_lines_still_say_something() -> None:
+    told = [Told("users", "column public.users.email", "no such column", "", "f" * 90)]
+    failed = [Failed(0, "columns.exists", "f:1:1", "columns::exists", told, "")]
+    lines = grouped(failed, 30)
+    assert lines == grouped(failed, 60)
+    assert lines[1].endswith("…, actual no such column")
+    assert len(lines[1]) == 60
