@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from .base import Named, Terms, Thing
 from .include import model_at
@@ -88,15 +88,35 @@ def _other_word(
     """Return what to type instead of a word of another tool."""
     tables = [words("keys").get(one.__name__, {}) for one in inner.__mro__]
     told = next((table[str(path[-1])] for table in tables if str(path[-1]) in table), None)
+    if isinstance(told, dict):
+        # A word that means several things, by its value; the first is what it mostly means.
+        known = truth(given)
+        value = str(given if known is None else known).lower()
+        told = told.get(value, next(iter(told.values())))
     if told is None:
         return ""
     if ": " not in told or told.startswith(("no ", "leave ")):
         return f"; {told}"
+    if (plain := re.fullmatch(r"(\w+): \{value\}", told)) and plain[1] in keys(inner):
+        return f"; write `{plain[1]}: {flow(_accepted(inner, plain[1], given))}`"
     filled = _filled(told, path, given, beside)
     key = re.match(r"[\w.]+", filled)
     if key is None or key[0] in keys(inner):
         return f"; write `{filled}`"
     return f"; write `{filled}` {_where(model, key[0], path)}"
+
+
+def _accepted(inner: type[BaseModel], key: str, given: Any) -> Any:
+    """Return a value of another key in the form that this key takes, None where it takes none."""
+    meant = words("values").get(key, {}).get(str(given).lower(), given)
+    for value in (given, meant, str(meant).lower(), [given]):
+        try:
+            inner.model_validate({key: value})
+        except ValidationError as error:
+            if any(one["loc"][:1] == (key,) for one in error.errors()):
+                continue
+        return value
+    return None
 
 
 def _where(model: type[BaseModel], key: str, path: Path) -> str:

@@ -8,10 +8,7 @@ import yaml
 from psycopg import Connection
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.kinds.contract import Spec, load
-from pytest_schemaverify.language.include import model_at
-from pytest_schemaverify.language.other_words import words
-from pytest_schemaverify.language.unknown_keys import keys
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
 from tests.pages import prepared, told
@@ -75,25 +72,3 @@ def planned_names(text: str, connection: Connection[Any]) -> set[str]:
 def test_there_are_enough_mistakes() -> None:
     assert len(MISTAKES) >= 200
     assert len({mistake["text"] for mistake in MISTAKES.values()}) == len(MISTAKES)
-
-
-def entries(model: Any, seen: dict[str, Any]) -> dict[str, Any]:
-    """Return every model of the language by its name."""
-    if model.__name__ not in seen:
-        seen[model.__name__] = model
-        for key in ("*", *keys(model)):
-            if inner := model_at(key, model):
-                entries(inner, seen)
-    return seen
-
-
-def test_words_of_others_are_no_keys_of_the_entries_that_they_are_met_in() -> None:
-    models = entries(Spec, {})
-    assert words("keys").keys() <= models.keys()
-    known = [
-        f"{name}.{word}"
-        for name, table in words("keys").items()
-        for word in table
-        if word in keys(models[name])
-    ]
-    assert known == []
