@@ -1,6 +1,5 @@
 """What the file says about behaviour: who can reach which rows."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -8,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from .base import Entry, Named, Terms, Thing
 from .doors import FunctionDoor, TableAccess, ViewDoor
+from .other_words import did_you_mean
 from .rules import Rule
 from .values import Name, Names, Reason
 
@@ -312,9 +312,8 @@ def _of_door(
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        return f"there is no such identity, did you mean `{near[0]}`?"
+    if told := did_you_mean(name, known):
+        return f"there is no such identity{told}"
     return (
         f"there is no such identity; there are: {', '.join(known) or 'none'}; write for example "
         f"`identities: {{{name}: authenticated}}` in `access`"

@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from pytest_schemaverify.sql.secrets import masked
-
-from .base import Named, Thing
+from . import matching
+from .base import Entry
 from .conditions import is_condition
-from .include import model_at
+from .instead import NUMBERS, example, instead, shown, typed
 from .matchers import KINDS
-from .other_words import truth, words
-from .taken_apart import advice, in_quotes
-from .unknown_keys import COMMA, flow, keys, model_of, nearest, unknown
-from .yaml import Path, Positions, scalar
+from .models import model_of
+from .other_words import did_you_mean, words
+from .taken_apart import advice
+from .unknown_keys import COMMA, unknown
+from .yaml import Path, Positions
 
 _EXPECTED = {
     "bool_type": "`true` or `false`",
@@ -33,7 +32,6 @@ _EXPECTED = {
     "date_from_datetime_parsing": "a date such as `2027-01-31`",
     "value_type": "a text, a number, `true` or `false`",
 }
-_NUMBERS = frozenset({"int_type", "float_type", "float_parsing", "int_parsing"})
 _VALUES = frozenset({"bool_type", "string_type", "int_type"})
 _LIMITS = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}
 _SHAPES = frozenset({*_EXPECTED, "model_type", "literal_error", "string_pattern_mismatch"})
@@ -133,7 +131,7 @@ def _shape(model: type[BaseModel], path: Path, details: Sequence[ErrorDetails]) 
     """Return what is expected of a value, by all alternatives, and what was found."""
     given, kinds = details[0].get("input"), {one["type"] for one in details}
     key = str(path[-1]) if path and isinstance(path[-1], str) else ""
-    if kinds & _NUMBERS and is_condition(given):
+    if kinds & NUMBERS and is_condition(given):
         return f"a number is expected here, and no condition, found {shown(given)}"
     if "model_type" in kinds:
         return _mapping(model, path, key, given)
@@ -143,27 +141,38 @@ def _shape(model: type[BaseModel], path: Path, details: Sequence[ErrorDetails]) 
         listed = _either([f"`{one}`" for one in choices])
         one = f"; write `{key}: {choices[0]}`" if len(choices) == 1 else ""
         last = str(details[0]["loc"][-1])
-        near = nearest(str(given), choices, (last if last in words("values") else key,))
-        return f"{shown(given)} is not {listed}{near if 'did you mean' in near else one}"
-    meant = ""
-    if isinstance(given, str) and choices:
-        near = nearest(given, choices, (key,))
-        meant = near if "did you mean" in near else ""
-    if isinstance(given, dict) and kinds & _VALUES:
+        near = did_you_mean(str(given), choices, last if last in words("values") else key)
+        return f"{shown(given)} is not {listed}{near or one}"
+    near = did_you_mean(given, choices, key) if isinstance(given, str) else ""
+    if isinstance(given, dict) and kinds & _VALUES and _takes_matchers(model, path):
         expected.append(f"a matcher ({', '.join(f'`{one}`' for one in KINDS)})")
         others = [str(one) for one in given if one not in KINDS]
-        near = nearest(others[0], [*KINDS], ("matcher",)) if others else ""
-        meant = near if "did you mean" in near else ""
+        near = did_you_mean(others[0], KINDS, "matcher") if others else ""
     if not (expected or choices):
         return f"{_PATTERN}, found {shown(given)}"
     if isinstance(given, (dict, list)):
         expected = [one.replace("a text", "a text (put it in quotes)") for one in expected]
     wanted = _either([*expected, *(f"`{one}`" for one in choices)])
-    told = advice(details[0]["loc"], given) if "string_type" in kinds else ""
-    return f"expected {wanted}, found {shown(given)}{meant or told or _typed(key, given, kinds)}"
+    told = advice(_key_of(path), given) if "string_type" in kinds else ""
+    return f"expected {wanted}, found {shown(given)}{near or told or typed(key, given, kinds)}"
 
 
 _PATTERN = "expected `sha256:` and the digits that a failure shows"
+
+
+def _key_of(path: Path) -> str:
+    """Return the key that a value belongs to: `default` of `default.not`, `default.one_of.0`."""
+    named = (one for one in reversed(path) if isinstance(one, str) and one not in KINDS)
+    return next(named, "")
+
+
+def _takes_matchers(model: type[BaseModel], path: Path) -> bool:
+    """Return whether a matcher may stand in the place of a value."""
+    entry = model_of(model, path[:-1]) if path else None
+    if entry is None or not issubclass(entry, Entry):
+        return False
+    names = matching.fields(entry, entry.settings)
+    return any((entry.model_fields[name].alias or name) == path[-1] for name in names)
 
 
 def _kind(detail: ErrorDetails) -> str:
@@ -184,37 +193,6 @@ def _either(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _typed(key: str, given: Any, kinds: set[str]) -> str:
-    """Return what to type in place of a value that means the right thing in another form."""
-    written = ""
-    several = "list_type" in kinds
-    if "bool_type" in kinds and truth(given) is not None:
-        written = str(truth(given)).lower()
-    elif kinds & _NUMBERS and isinstance(given, str):
-        number = scalar(given.strip().replace("_", "").replace(",", ""))
-        written = str(number) if isinstance(number, (int, float)) else ""
-    elif "string_type" in kinds and isinstance(given, (bool, int, float)):
-        written = in_quotes(str(given).lower() if isinstance(given, bool) else str(given))
-    elif several and isinstance(given, (str, int)) and not isinstance(given, bool):
-        written = f"[{given}]"
-    elif several and kinds == {"list_type"}:
-        written = f"[{', '.join(map(str, given))}]" if isinstance(given, dict) else "[a, b]"
-    elif (
-        "dict_type" in kinds
-        and isinstance(given, list)
-        and all(isinstance(one, str) for one in given)
-    ):
-        written = f"{{{', '.join(f'{one}: …' for one in given)}}}"
-    if not written and "bool_type" in kinds and len(kinds) == 1 and key:
-        return f"; write `{key}: true` or `{key}: false`"
-    if not written and kinds & _NUMBERS and len(kinds) == 1 and key:
-        return f"; write for example `{key}: 5`"
-    if not written:
-        return ""
-    quotes = "leave the quotes out: " if isinstance(given, str) and written == given else "write "
-    return f"; {quotes}`{key}: {written}`" if key else f"; {quotes}`{written}`"
-
-
 def _mapping(model: type[BaseModel], path: Path, key: str, given: Any) -> str:
     """Return what is expected where an entry, or entries by name, are."""
     inner = model_of(model, path)
@@ -226,7 +204,7 @@ def _mapping(model: type[BaseModel], path: Path, key: str, given: Any) -> str:
         wanted = "`true`, `false` or a mapping"
     elif form := re.search(r"Short form: (.+?)\.(?:\s|$)", inner.__doc__ or "", re.S):
         wanted = f"a mapping or its short form ({' '.join(form[1].split())})"
-    told = _instead(inner, key, given, short)
+    told = instead(inner, key, given, short)
     if not told and isinstance(given, str) and (spaced := re.fullmatch(r"([^\s:]+):(\S.*)", given)):
         told = f"a space is missing behind the colon: write `{spaced[1]}: {spaced[2]}`"
     if not told:
@@ -236,76 +214,3 @@ def _mapping(model: type[BaseModel], path: Path, key: str, given: Any) -> str:
         told = scalar_of.replace("{value}", str(given))
     misplaced = unknown(model, path, given, only_above=True)
     return f"expected {wanted}, found {shown(given)}{misplaced or f'; {told}'}"
-
-
-def _instead(inner: type[BaseModel], key: str, given: Any, short: Any) -> str:
-    """Return what to type where an entry is wanted and something like it is there."""
-    value = ""
-    kind = short.get("type") if isinstance(short, dict) else ""
-    if issubclass(inner, Thing) and (told := _absent(given)):
-        value = told
-    elif kind == "boolean":
-        value = str(truth(given) is not False).lower()
-    elif kind == "integer" and (number := re.search(r"\d+", str(given))):
-        value = number[0]
-    elif kind == "array" and isinstance(given, (str, int)):
-        value = f"[{given}]"
-    elif isinstance(given, list):
-        value = _of_list(inner, given)
-    elif issubclass(inner, Named) and isinstance(given, str) and re.fullmatch(r"\w+", given):
-        value = f"{{{given}: {{}}}}"
-    return value and f"write `{key}: {value}`"
-
-
-def _absent(given: Any) -> str:
-    if isinstance(given, bool):
-        return "{}" if given else "absent"
-    near = isinstance(given, str) and get_close_matches(given.lower(), _ABSENT, 1, 0.7)
-    return "absent" if near else ""
-
-
-def _of_list(inner: type[BaseModel], given: list[Any]) -> str:
-    """Return the mapping that a list stands for: of names, or of entries with a `-` too many."""
-    texts = all(isinstance(one, str) for one in given)
-    if texts and given and {*given} <= {*keys(inner)}:
-        held = model_at(given[0], inner)
-        value = "true" if getattr(held, "short_form", None) == {"type": "boolean"} else "…"
-        return f"{{{', '.join(f'{one}: {value}' for one in given)}}}"
-    if texts and issubclass(inner, Named):
-        return f"{{{', '.join(f'{one}: {{}}' for one in given)}}}" if given else ""
-    if not all(isinstance(one, dict) for one in given):
-        return ""
-    merged: dict[str, Any] = {}
-    for one in given:
-        rest = {name: value for name, value in one.items() if name != "name"}
-        merged |= {str(one["name"]): rest} if "name" in one else rest
-    return flow(merged)
-
-
-def example(inner: type[BaseModel]) -> str:
-    """Return the shape of what an entry takes."""
-    if issubclass(inner, Named) and not issubclass(inner, Thing):
-        return "{name: {…}}"
-    own = [key for key in keys(inner) if key not in _COMMON]
-    return f"{{{(own or keys(inner) or ['…'])[0]}: …}}"
-
-
-_COMMON = frozenset(
-    {"severity", "when", "skip", "xfail", "absent", "each", "exact", "comment", "owner", "together"}
-)
-_ABSENT = ("absent", "missing", "no", "none", "dropped", "deleted", "removed")
-
-
-def shown(value: Any) -> str:
-    """Return a value as a message shows it, so that a text and a number look different."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if value is None:
-        return "nothing"
-    if isinstance(value, str) and (not isinstance(scalar(value), str) or not value.strip()):
-        return f'the text `"{masked(value)}"`'
-    return f"`{masked(str(value))}`"

@@ -28,6 +28,32 @@ def truth(given: Any) -> bool | None:
     return True if word in _TRUE else False if word in _FALSE else None
 
 
+def meant(word: str, choices: Iterable[str], of: str = "", alike: float = 0.68) -> str:
+    """Return which choice is meant by a word, by its meaning, then by its letters; "" for none.
+
+    `of` is the key whose value it is, by which the table `values` has words of other tools;
+    `alike` is how much of two words has to be the same: less of it takes `read` for `forced`.
+    """
+    spelt = {one.lower(): one for one in choices}
+    known = words("values").get(of, {}).get(word.lower(), "")
+    if known in spelt:
+        return spelt[known]
+    near = difflib.get_close_matches(word.lower(), spelt, n=1, cutoff=alike)
+    return spelt[near[0]] if near else ""
+
+
+def did_you_mean(word: str, choices: Iterable[str], of: str = "", alike: float = 0.68) -> str:
+    """Return the same as the end of a message; "" for none."""
+    choice = meant(word, choices, of, alike)
+    return f", did you mean `{choice}`?" if choice else ""
+
+
+def is_type(text: str) -> bool:
+    """Return whether a text begins with a type that columns mostly have."""
+    first = re.match(r"[a-z_]\w*", text.lower())
+    return first is not None and first[0] in {*_COMMON, *_SHORT, *words("types")}
+
+
 def another_type(text: str, there: Iterable[str] = ()) -> str:
     """Return the type that was likeliest meant by a text which is none here, "" for no guess.
 
@@ -43,14 +69,11 @@ def another_type(text: str, there: Iterable[str] = ()) -> str:
     name, rest = match["name"].lower(), match["rest"]
     known = words("types")
     if name in known:
-        meant = str(known[name])
-        return (
-            meant
-            if "(" in meant or (rest.startswith("(") and meant in _WITHOUT_SIZE)
-            else meant + rest
-        )
-    near = difflib.get_close_matches(name, {*there, *_COMMON}, n=1, cutoff=0.7)
-    return f"{near[0]}{rest}" if near and near[0] != name else ""
+        whole = str(known[name])
+        has_size = "(" in whole or (rest.startswith("(") and whole in _WITHOUT_SIZE)
+        return whole if has_size else whole + rest
+    near = meant(name, {*there, *_COMMON})
+    return f"{near}{rest}" if near and near != name else ""
 
 
 _SIZED = re.compile(
@@ -70,4 +93,6 @@ _COMMON = frozenset({
     "interval", "json", "jsonb", "numeric", "real", "smallint", "text", "time", "timestamp",
     "timestamptz", "uuid", "varchar", "vector",
 })  # fmt: skip
+_SHORT = frozenset({"bool", "decimal", "float4", "float8", "int", "int2", "int4", "int8", "serial",
+                    "bigserial"})  # fmt: skip
 _WITHOUT_SIZE = frozenset({"text", "bigint", "integer", "smallint", "boolean", "bytea", "uuid"})

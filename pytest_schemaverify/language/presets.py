@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib.metadata import version
 from typing import Any, Literal, NamedTuple
+
+from .other_words import did_you_mean
 
 PRESETS = ("recommended", "supabase", "strict")
 """The presets; each has the rules of those before it."""
@@ -122,10 +123,9 @@ def preset(written: str) -> str:
     """Return the name of a preset. Raises ValueError where there is none of that name."""
     name, sign, at = written.partition("@")
     if name not in PRESETS:
-        near = get_close_matches(name, PRESETS, n=1, cutoff=0.5)
         listed = ", ".join(f"`{one}`" for one in PRESETS)
-        meant = f"did you mean `{near[0]}`?" if near else f"there are {listed}"
-        raise ValueError(f"`{written}` is no preset of rules; {meant}")
+        told = did_you_mean(name, PRESETS) or f"; there are {listed}"
+        raise ValueError(f"`{written}` is no preset of rules{told}")
     if not sign:
         return written
     first = min((held.since for held in RULES.values()), key=_numbers)

@@ -298,6 +298,8 @@ class Rules(Entry):
             told = f"expected one preset, or rules, found {found}; {_ONE_IS_ENOUGH}"
             if isinstance(value, list) and value and {*map(str, value)} <= cls.model_fields.keys():
                 told = f"expected rules, found {found}; write `rules: {_named(value)}`"
+            if isinstance(value, list) and value and {*map(str, value)} <= {*PRESETS}:
+                told += f"; write `rules: {max(value, key=PRESETS.index)}`"
             raise ValueError(told)  # noqa: TRY004, because pydantic reports no other
         given = {"preset": value} if isinstance(value, str) else value
         name = str(given.get("preset", "")) if isinstance(given, dict) else ""

@@ -18,10 +18,21 @@ def in_quotes(text: str) -> str:
     return f'"{text}"'
 
 
-def advice(location: tuple[Any, ...], given: Any) -> str:
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line; `…` for nothing and for a long one."""
+    if value is None:
+        return "…"
+    text = yaml.safe_dump(value, default_flow_style=True, width=10**6, sort_keys=False)
+    text = text.strip().removesuffix("...").strip()
+    # `{a: b: c}` is no YAML, so a text may need quotes that it has not as a document.
+    plain = isinstance(value, str) and text == value
+    text = in_quotes(value) if plain and re.search(r"[,\[\]{}]", value) else text
+    return text if len(text) <= 80 else "…"
+
+
+def advice(key: str, given: Any) -> str:
     """Return what to type where SQL was read as a mapping or a list; "" for another key."""
-    key = next((part for part in reversed(location) if part in _SQL), None)
-    if key is None or not isinstance(given, (dict, list)):
+    if key not in _SQL or not isinstance(given, (dict, list)):
         return ""
     begins = "{" if isinstance(given, dict) else "["
     told = f"; to YAML `{begins}` begins one"

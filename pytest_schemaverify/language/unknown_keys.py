@@ -1,19 +1,15 @@
 """What was meant by a key that is not known: by its meaning, its place, its letters."""
 
-import difflib
 import re
-from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from .base import Named, Terms, Thing
-from .include import model_at
-from .other_words import truth, words
+from .misplaced import as_name, column, in_schema, one_of_names, place
+from .models import EVERYWHERE, keys, model_of
+from .other_words import did_you_mean, truth, words
 from .renamed import renamed
-from .taken_apart import in_quotes
+from .taken_apart import flow, in_quotes
 from .yaml import Path
 
 
@@ -29,15 +25,19 @@ def unknown(
     if inner is None:
         return ""
     if only_above:
-        return _as_name(model, path, inner, given)
+        return as_name(model, path, inner, given)
     if why := split_by_comma(key, given) or renamed(*path):
         return f"; {why}{_joined(key, beside) if why == COMMA else ''}"
-    if told := _other_word(model, inner, path, given, beside) or _in_schema(inner, path, given):
+    if told := column(inner, key, given) or _other_word(model, inner, path, given, beside):
         return told
-    own = keys(inner)
-    if near := difflib.get_close_matches(key, own, n=1, cutoff=0.8):
-        return f", did you mean `{near[0]}`?"
-    return _place(model, path, given) or nearest(key, own, path)
+    return (
+        in_schema(inner, path, given)
+        or did_you_mean(key, keys(inner), alike=0.8)
+        or place(model, path, given)
+        or one_of_names(inner, key, given)
+        or did_you_mean(key, keys(inner))
+        or possible(keys(inner))
+    )
 
 
 def _joined(key: str, beside: Any) -> str:
@@ -48,14 +48,9 @@ def _joined(key: str, beside: Any) -> str:
     return f": `{before}: {in_quotes(f'{value}, {key}')}`" if isinstance(value, str) else ""
 
 
-def nearest(word: str, choices: list[str], path: Path) -> str:
-    """Return the choice that is likeliest meant by a word, or all choices."""
-    meant = words("values").get(str(path[-1]) if path else "", {}).get(word.lower())
-    close = [meant] if meant in choices else difflib.get_close_matches(word, choices, 1, 0.6)
-    if close:
-        return f", did you mean `{close[0]}`?"
-    common = [one for one in choices if one not in _EVERYWHERE]
-    listed = choices if len(choices) <= 16 else common
+def possible(choices: list[str]) -> str:
+    """Return what there is to choose from, as the end of a message."""
+    listed = choices if len(choices) <= 16 else [one for one in choices if one not in EVERYWHERE]
     return f"; possible here: {', '.join(listed)}" if listed else ""
 
 
@@ -71,15 +66,6 @@ def split_by_comma(key: str, value: Any) -> str:
 
 
 COMMA = "inside { } a comma ends a value: put a value that has one in quotes"
-
-
-def keys(model: type[BaseModel]) -> list[str]:
-    """Return the keys that an entry takes; those that any entry takes are the last."""
-    found = [info.alias or name for name, info in model.model_fields.items()]
-    return sorted(found, key=Terms.model_fields.__contains__)
-
-
-_EVERYWHERE = frozenset({"severity", "when", "skip", "xfail", "absent", "each", "exact"})
 
 
 def _other_word(
@@ -98,7 +84,7 @@ def _other_word(
     if ": " not in told or told.startswith(("no ", "leave ")):
         return f"; {told}"
     if (plain := re.fullmatch(r"(\w+): \{value\}", told)) and plain[1] in keys(inner):
-        return f"; write `{plain[1]}: {flow(_accepted(inner, plain[1], given))}`"
+        return f"; write `{plain[1]}: {flow(accepted(inner, plain[1], given))}`"
     filled = _filled(told, path, given, beside)
     key = re.match(r"[\w.]+", filled)
     if key is None or key[0] in keys(inner):
@@ -106,7 +92,7 @@ def _other_word(
     return f"; write `{filled}` {_where(model, key[0], path)}"
 
 
-def _accepted(inner: type[BaseModel], key: str, given: Any) -> Any:
+def accepted(inner: type[BaseModel], key: str, given: Any) -> Any:
     """Return a value of another key in the form that this key takes, None where it takes none."""
     meant = words("values").get(key, {}).get(str(given).lower(), given)
     for value in (given, meant, str(meant).lower(), [given]):
@@ -141,120 +127,3 @@ def _filled(told: str, path: Path, given: Any, beside: Any) -> str:
     for name, value in names.items():
         told = told.replace(name, value)
     return told
-
-
-def flow(value: Any) -> str:
-    """Return a value as YAML on one line; `…` for nothing and for a long one."""
-    if value is None:
-        return "…"
-    text = yaml.safe_dump(value, default_flow_style=True, width=10**6, sort_keys=False)
-    text = text.strip().removesuffix("...").strip()
-    # `{a: b: c}` is no YAML, so a text may need quotes that it has not as a document.
-    plain = isinstance(value, str) and text == value
-    text = in_quotes(value) if plain and re.search(r"[,\[\]{}]", value) else text
-    return text if len(text) <= 80 else "…"
-
-
-def _in_schema(inner: type[BaseModel], path: Path, given: Any) -> str:
-    """Return how to write a table of a schema, where it stands in a mapping of the schema's."""
-    nested = isinstance(given, dict) and given and {*map(str, given)} <= {*keys(inner)}
-    if not nested or not issubclass(inner, Thing) or len(path) < 2:
-        return ""
-    return f"; names have their schema in front of a dot: write `{path[-2]}.{path[-1]}: …`"
-
-
-def _as_name(model: type[BaseModel], path: Path, named: type[BaseModel], given: Any) -> str:
-    """Return where a key stands that was taken for a name."""
-    key, around = str(path[-1]), model_of(model, path[:-2]) if len(path) > 1 else None
-    if not issubclass(named, Named):
-        return ""
-    if around is not None and key in keys(around) and key not in _EVERYWHERE:
-        place = ".".join(map(str, path[:-2])) or "the file"
-        return (
-            f"; `{key}` stands beside `{path[-2]}`, in `{place}`: one level higher; write "
-            f"`{key}: {flow(given)}` there"
-        )
-    child = model_at("*", named)
-    if child is not None and key in keys(child):
-        return f"; a name stands in front of `{key}`: write `{path[-2]}: {{name: {{{key}: …}}}}`"
-    return ""
-
-
-_FAR = 4
-"""Levels up and down beyond which a key of the same name means something else."""
-
-
-class _Place(NamedTuple):
-    """A place at which a key may stand."""
-
-    cost: int
-    up: int
-    """Levels above the entry in which the key was written."""
-    steps: tuple[str, ...]
-    """Keys that lead down from there; `name` is a name of the user's."""
-
-
-def _place(model: type[BaseModel], path: Path, given: Any) -> str:
-    """Return the nearest place at which a key may stand: below, above, or beside what is above."""
-    key, parent = str(path[-1]), path[:-1]
-    found: list[_Place] = []
-    for up in range(len(parent) + 1):
-        above = model_of(model, parent[: len(parent) - up])
-        if above is None:
-            continue
-        if up and key in keys(above):
-            found.append(_Place(up, up, ()))
-        found += [
-            _Place(up + len(steps) - steps.count("name"), up, steps)
-            for steps in _below(above, key, 3)
-        ]
-    best = min(found, key=lambda one: one.cost, default=None)
-    if best is None or best.cost > _FAR or key in _EVERYWHERE:
-        return ""
-    written = f"{key}: {flow(given)}"
-    for step in reversed(best.steps):
-        written = f"{step}: {{{written}}}"
-    higher = parent[: len(parent) - best.up]
-    where = f" in `{'.'.join(map(str, higher))}`" if higher else " at the top of the file"
-    under = f" under `{'.'.join(best.steps)}`" if best.steps else ""
-    return f"; `{key}` stands{under}{where if best.up else ''}: write `{written}`"
-
-
-def _below(model: type[BaseModel], key: str, depth: int) -> Iterator[tuple[str, ...]]:
-    """Yield the keys that lead from an entry to those in it that take a key."""
-    if not depth:
-        return
-    for steps, entry in _inside(model):
-        if key in keys(entry):
-            yield steps
-        for more in _below(entry, key, depth - 1):
-            yield (*steps, *more)
-
-
-@cache
-def _inside(model: type[BaseModel]) -> tuple[tuple[tuple[str, ...], type[BaseModel]], ...]:
-    """Return the entries in an entry, each with the keys that lead there."""
-    found: list[tuple[tuple[str, ...], type[BaseModel]]] = []
-    for field in keys(model):
-        inner = model_at(field, model)
-        if inner is None or field in _EVERYWHERE:
-            continue
-        found.append(((field,), inner))
-        if issubclass(inner, Named) and (child := model_at("*", inner)):
-            found.append(((field, "name"), child))
-    return tuple(found)
-
-
-def model_of(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """Return the model of a place of the file; None where there is none."""
-    found: type[BaseModel] | None = model
-    for part in path:
-        inner = model_at(part, found) if found is not None else None
-        # `except: {name: {…}}` has a model behind the name only.
-        found = inner or (found if found is not None and _is_name(part, found) else None)
-    return found
-
-
-def _is_name(part: str | int, model: type[BaseModel]) -> bool:
-    """Return whether a part of a path is a name of the user's, or a number, and no key of ours."""
-    return str(part) not in keys(model)

@@ -1,6 +1,5 @@
 """`${name}`, `${env:NAME}` and `${env:NAME:-default}` in the texts of a file."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 from pytest_schemaverify.sql.secrets import found as secrets_in
 from pytest_schemaverify.sql.secrets import secret_variable
 
+from .other_words import did_you_mean
 from .yaml import Path, Position, Problem, scalar
 
 _PLACE = re.compile(r"(?P<escaped>\$)?\$\{(?P<name>[^{}]*)\}")
@@ -73,14 +73,10 @@ class Variables:
             return scalar(self.given[name])
         if name not in self.declared:
             known = [*self.declared, *self.given]
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             listed = f"; there are {', '.join(known)}" if known else "; there is no `vars`"
             if name in self.environ:
                 listed += f"; the environment's is written `${{env:{name}}}`"
-            raise _Unfilled(
-                f"there is no variable `{name}`"
-                + (f", did you mean `{near[0]}`?" if near else listed)
-            )
+            raise _Unfilled(f"there is no variable `{name}`{did_you_mean(name, known) or listed}")
         if name in self._open:
             raise _Unfilled(f"`{' → '.join([*self._open, name])}`: a variable needs itself")
         value = self.declared[name]

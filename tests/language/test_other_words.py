@@ -11,15 +11,15 @@ import yaml
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import Spec, load
 from pytest_schemaverify.language.include import model_at
+from pytest_schemaverify.language.models import keys
 from pytest_schemaverify.language.other_words import words
-from pytest_schemaverify.language.unknown_keys import keys
 from pytest_schemaverify.verification.planning import plan
 
 Place = tuple[str, ...]
 VALUES: tuple[Any, ...] = (
-    True, 5, "text", ["a"], {"a": {}}, {"a": "why not"}, {"anon": ["select"]}, ["select"], "select",
-    "cascade", "row", "supabase", "exclusive", "cosine", "hnsw", "warn", "2027-01-31", "all",
-    "other.yaml",
+    True, 5, "a_name", ["a"], {"a": {}}, {"a": "why not"}, {"anon": ["select"]}, ["select"],
+    "select", "cascade", "row", "supabase", "exclusive", "cosine", "hnsw", "warn", "2027-01-31",
+    "all", "other.yaml",
 )  # fmt: skip
 """What people may have written behind a word: of these, one at least has to lead somewhere."""
 

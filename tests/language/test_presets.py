@@ -77,7 +77,7 @@ def test_what_the_file_names_itself_has_the_last_word() -> None:
     [
         (
             "rules: supabse",
-            ":1:1: rules: `supabse` is no preset of rules; did you mean `supabase`?",
+            ":1:1: rules: `supabse` is no preset of rules, did you mean `supabase`?",
         ),
         ("rules: all", "there are `recommended`, `supabase`, `strict`"),
         ("rules: {preset: strct}", ":1:9: rules.preset: `strct` is no preset of rules"),

@@ -1,6 +1,5 @@
 """What a file says of the database."""
 
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -8,6 +7,7 @@ from pydantic import Field, model_validator
 from pytest_schemaverify.kinds.extensions.model import Extensions
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Entry
+from pytest_schemaverify.language.other_words import did_you_mean
 from pytest_schemaverify.language.values import Names, Settings
 
 
@@ -36,9 +36,8 @@ class Platform(Entry):
     def _from_short_form(cls, value: Any) -> Any:
         if isinstance(value, str):
             if value not in cls.model_fields:
-                near = get_close_matches(value.lower(), cls.model_fields, n=1)
-                meant = f", did you mean `{near[0]}`?" if near else ""
-                raise ValueError(f"`{value}` is not `postgres` or `supabase`{meant}")
+                told = did_you_mean(value, cls.model_fields)
+                raise ValueError(f"`{value}` is not `postgres` or `supabase`{told}")
             return {value: {}}
         if isinstance(value, dict):
             if len(value) != 1:

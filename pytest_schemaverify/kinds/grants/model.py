@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pytest_schemaverify.language.base import Named, Terms
-from pytest_schemaverify.language.unknown_keys import nearest
+from pytest_schemaverify.language.other_words import did_you_mean
 
 _WORDS = frozenset({
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
@@ -34,8 +34,10 @@ def _privilege(text: str) -> str:
             f"`columns: {{{listed.split(',')[0]}: {{grants: {{role: [{privilege}]}}}}}}`"
         )
     if word not in _WORDS:
-        near = nearest(text, sorted(_WORDS), ("grants",))
-        told = near if "did you mean" in near else f"; there are {', '.join(sorted(_WORDS))}"
+        there = f"; there are {', '.join(sorted(_WORDS))}"
+        told = did_you_mean(text, sorted(_WORDS), "grants") or there
+        if "," in text:
+            told = f"; several are a list: write `[{text}]`"
         raise ValueError(f"`{text}` is no privilege{told}")
     word = "temporary" if word == "temp" else word
     return f"{word} with grant option" if _GRANTABLE.search(text) else word
