@@ -14,12 +14,11 @@ _BARRED = (
     " only want sslmode=require"
 )
 _SUPABASE_HOST = re.compile(r"\bdb\.\w+\.supabase\.co\b")
+_SUPABASE = re.compile(r"\.supabase\.(?:co|com)$")
 _UNREACHED = ("unreachable", "Cannot assign", "translate host name", "resolve host", "No address",
               "not known", "address family")  # fmt: skip
 
 REMEDIES: tuple[tuple[LiteralString, str], ...] = (
-    ("definition of service", "define it in ~/.pg_service.conf, or in the file of PGSERVICEFILE"),
-    ("service file", "check PGSERVICEFILE, and what the file says of the service"),
     ("password authentication failed", "check user and password in the DSN"),
     (
         "no password supplied",
@@ -66,9 +65,6 @@ REMEDIES: tuple[tuple[LiteralString, str], ...] = (
 libpq has no SQLSTATE for a connection that failed. The first part that fits is taken.
 """
 
-_OF_SETTINGS = ("definition of service", "service file")
-"""Parts of messages about a DSN that names what is not there; nothing has been connected to."""
-
 
 def remedy(message: str, host: str) -> str:
     """Return what to do about a connection to a host that failed with a message."""
@@ -79,12 +75,11 @@ def remedy(message: str, host: str) -> str:
         return "check the user's name in the DSN"
     if _SUPABASE_HOST.search(host) and any(one.lower() in lowered for one in _UNREACHED):
         return _SESSION
+    if "password authentication failed" in message and _SUPABASE.search(host):
+        return (
+            "check user and password in the DSN; the brackets of [YOUR-PASSWORD] are no part of it"
+        )
     return next((remedy for part, remedy in REMEDIES if part.lower() in lowered), "check the DSN")
-
-
-def is_of_settings(message: str) -> bool:
-    """Return whether libpq could not read what the DSN names, and did not try to connect."""
-    return any(one in message for one in _OF_SETTINGS)
 
 
 def one_line(message: str) -> str:

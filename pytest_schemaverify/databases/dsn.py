@@ -10,14 +10,14 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
-from pytest_schemaverify.databases.connection_errors import is_of_settings, one_line, remedy
+from pytest_schemaverify.databases.connection_errors import one_line, remedy
 from pytest_schemaverify.databases.libpq_environment import without_variables
 from pytest_schemaverify.databases.unreadable_dsns import (
     is_misread,
     public_parameters,
     require_readable,
 )
-from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.sql.secrets import masked, secret_name
 
 CONNECT_TIMEOUT = 10
@@ -104,9 +104,10 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
             remedy="check the DSN, and variables such as PGCONNECT_TIMEOUT and PGPORT",
         )
     if problem:
-        kind = ConfigError if is_of_settings(problem) else DatabaseUnavailable
         host = str(conninfo.conninfo_to_dict(dsn).get("host") or os.environ.get("PGHOST", ""))
-        raise kind(f"connecting to {redacted(dsn)}", because=problem, remedy=remedy(problem, host))
+        raise DatabaseUnavailable(
+            f"connecting to {redacted(dsn)}", because=problem, remedy=remedy(problem, host)
+        )
     return connection
 
 

@@ -4,14 +4,9 @@ People copy them from the file `.env` of an ORM or from a provider's page. What 
 where the database is and what is in it is left out, and the header says so.
 """
 
-import re
 from typing import NamedTuple
 
-SCHEMES = re.compile(
-    r"(?:jdbc:|r2dbc:(?:pool:)?)?(?:postgres|postgresql|postgis|ecto|asyncpg|psycopg2?)(?:\+\w+)?://",
-    re.IGNORECASE,
-)
-"""Schemes of URIs that name a PostgreSQL database: of SQLAlchemy, Django, Ecto and Java."""
+from pytest_schemaverify.settings.values import SCHEMES, SCHEMES_OF_LIBPQ
 
 _ITS_OWN: dict[str, str] = {
     "Prisma": "connection_limit pgbouncer pool_timeout single_use_connections socket_timeout"
@@ -73,7 +68,7 @@ def understood(text: str, called: str) -> Understood:
     if scheme is None:
         return Understood(text, ())
     rest, notes = text[scheme.end() :], []
-    if scheme[0] not in ("postgresql://", "postgres://"):
+    if scheme[0] not in SCHEMES_OF_LIBPQ:
         notes.append(f"{called} begins with {scheme[0]}, which is read as postgresql://")
     login, at, place = _parted(rest)
     where, sign, query = place.partition("?")
@@ -124,9 +119,16 @@ def _renamed(name: str, value: str, part: str) -> str:
     return f"{new}={_SSL.get(value.lower(), value) if new == 'sslmode' else value}"
 
 
+_CALLED = {"server": "host", "hostname": "host", "uid": "user", "username": "user",
+           "pwd": "password", "pass": "password", "database": "dbname", "db": "dbname"}  # fmt: skip
+"""Names that other tools have for parameters of libpq."""
+
+
 def replacement(name: str, value: str) -> str:
     """Return what is to be written for a parameter that is not libpq's; "" where nobody knows."""
     lowered = name.lower()
+    if lowered in _CALLED:
+        return f"{_CALLED[lowered]}=…"
     if lowered in _SEARCH_PATH:
         return f"options=-csearch_path%3D{value}"
     return REPLACED.get((lowered, value.lower()), "")

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import conninfo, pq
 
-from pytest_schemaverify.databases.connection_errors import is_of_settings, one_line
+from pytest_schemaverify.databases.connection_errors import one_line
 from pytest_schemaverify.databases.foreign_dsns import replacement
 from pytest_schemaverify.databases.libpq_environment import without_variables
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.settings.paths import content, expanded
+from pytest_schemaverify.settings.values import SCHEMES_OF_LIBPQ
 from pytest_schemaverify.sql.secrets import secret_name
 
 
@@ -49,24 +50,27 @@ def _mistake(dsn: str) -> _Mistake | None:
     # libpq takes blanks for a DSN that sets nothing, and connects to its defaults.
     if (dsn and not parameters) or is_misread(parameters):
         return _badly_written(dsn)
-    return _refused(parameters) or _unknown_service(parameters)
+    return _of_pairs(parameters) or _refused(parameters) or _unknown_service(parameters)
 
 
 _EXAMPLE = "postgresql://user@host:5432/database"
 # What is in front of a DSN, or in its place, where something was copied or not filled in.
 _FORMS: tuple[tuple[str, str, str], ...] = (
-    (r"[\"'].*", "it begins with a quote", "leave the quotes around the DSN out"),
+    (r"[\"'\u2018\u201c].*", "it begins with a quote", "leave the quotes around the DSN out"),
     (r"psql\s.*", "it begins with the command psql", "leave psql and the quotes out"),
-    (r"(?:export\s+)?(\w+)\s*=\s*[\"']?[\w+]+://.*", "{0}= stands in front of the DSN",
+    (r"(?:export\s+)?(\w+)(?:\s*=\s*|:\s+)[\"']?[\w+]+://.*", "{0}= stands in front of the DSN",
      "write only what stands behind {0}="),
     (r"\$\{?(\w+)\}?|%(\w+)%|\{\{.*\}\}", "nothing has filled in the variable",
      "write --schema-dsn-env={0}, which takes the name of the variable that has the DSN"),
+    (r"(?:eyJ|sbp_|sb_)[\w.-]+", "that is a key of an API, and no connection string",
+     f"copy the connection string: {_EXAMPLE}; at Supabase it is behind the button Connect"),
     (r"https?://.*", "that is the address of a website or of an API, and no database",
      f"copy the connection string: {_EXAMPLE}; at Supabase it is behind the button Connect"),
     (r"prisma(?:\+postgres)?://.*", "that leads to Prisma's own service, and not to PostgreSQL",
      f"take the direct connection string of the database: {_EXAMPLE}"),
     (r"postgres(?:ql)?:/?(?!/).*|jdbc:postgresql:(?!//).*",
      "two slashes are missing behind postgresql:", f"write {_EXAMPLE}"),
+    (r"postgres(?:ql)?//.*", "a colon is missing in front of the two slashes", f"write {_EXAMPLE}"),
 )  # fmt: skip
 _KEYWORDS = frozenset(one.keyword.decode() for one in pq.Conninfo.get_defaults())
 _PLACEHOLDER = re.compile(
@@ -86,7 +90,7 @@ def _by_form(dsn: str) -> _Mistake | None:
             name = next(filter(None, found.groups()), "DATABASE_URL")
             return _Mistake(because.format(name), remedy.format(name))
     scheme = re.match(r"((?:[a-z][a-z0-9.+-]*:)+//)", dsn.strip(), re.IGNORECASE)
-    if scheme and scheme[1] not in ("postgresql://", "postgres://"):
+    if scheme and scheme[1] not in SCHEMES_OF_LIBPQ:
         return _Mistake(
             f"libpq does not know the scheme {scheme[1]}", f"name a PostgreSQL database: {_EXAMPLE}"
         )
@@ -111,9 +115,9 @@ _NO_PORT = re.compile(r"(?:\[[^\]]*\]|[^/?:\[]*):(?!\d*(?:[/?,]|$))")
 
 def _badly_written(dsn: str) -> _Mistake:
     """Return why libpq cannot read a DSN whose message may show a part of the password."""
-    _, uri, rest = dsn.strip().partition("://")
-    if not uri or not dsn.strip().startswith(("postgresql:", "postgres:")):
+    if not dsn.strip().startswith(SCHEMES_OF_LIBPQ):
         return _no_pairs(dsn)
+    rest = dsn.strip().partition("://")[2]
     login, _, where = rest.rpartition("@")
     user, _, password = login.partition(":")
     for what, text in (("password", password), ("user name", user)):
@@ -128,6 +132,10 @@ def _badly_written(dsn: str) -> _Mistake:
                 f"write {each} in the {what}"
                 + (", or leave the password out and set PGPASSWORD" if text == password else ""),
             )
+    if where.endswith(";"):
+        return _Mistake("it ends with a semicolon", "leave the semicolon out")
+    if " " in where:
+        return _Mistake("it has a blank, which ends a URI", "write %20 for each blank")
     if "[" in where and "]" not in where:
         return _Mistake("a bracket in the host is not closed", "write an IPv6 address as [::1]")
     if _NO_PORT.match(where):
@@ -157,6 +165,17 @@ def _no_pairs(dsn: str) -> _Mistake:
         f"write {_EXAMPLE} or host=… dbname=…; service=NAME for a service of pg_service.conf;"
         " --schema-dsn-env=NAME for the variable that has the DSN",
     )
+
+
+def _of_pairs(parameters: dict[str, Any]) -> _Mistake | None:
+    """Return what is wrong with values that libpq takes, and that cannot be meant."""
+    host = str(parameters.get("host") or "")
+    if re.fullmatch(r"[\w.-]+:\d+", host):
+        return _Mistake("its host has a port behind it", "write host=… port=…")
+    named = (str(parameters.get(name) or "") for name in ("host", "user", "dbname"))
+    if any(value.endswith(",") for value in named):
+        return _Mistake("a comma ends one of its values", "put blanks alone between the parts")
+    return None
 
 
 _UNKNOWN = re.compile(r'invalid (?:URI query parameter:|connection option) "([\w-]+)"')
@@ -235,19 +254,21 @@ def _unknown_service(parameters: dict[str, Any]) -> _Mistake | None:
     begun = pq.PGconn.connect_start(tried.encode())
     said = one_line(begun.error_message.decode(errors="replace"))
     begun.finish()
-    if not is_of_settings(said):
+    if not any(one in said for one in _OF_SERVICES):
         return None
     file = expanded(os.environ.get("PGSERVICEFILE", "~/.pg_service.conf"))
     there: list[str] = []
     with suppress(OSError):
         there = re.findall(r"^\[(.+)\]", content(file).decode(errors="replace"), re.MULTILINE)
-    near = get_close_matches(name, there, n=1)
-    remedy = (
-        f"write service={near[0]}; there are {', '.join(there)}"
-        if near
-        else (f"write [{name}] into {file}, with host, port, dbname and user below it")
-    )
-    return _Mistake(said, remedy)
+    if _OF_SERVICES[0] not in said:
+        return _Mistake(said, f"check PGSERVICEFILE, and what {file} says of {name}")
+    if near := get_close_matches(name, there, n=1):
+        return _Mistake(said, f"write service={near[0]}; there are {', '.join(there)}")
+    return _Mistake(said, f"write [{name}] into {file}, with host, port, dbname and user below it")
+
+
+_OF_SERVICES = ("definition of service", "service file")
+"""Parts of libpq's messages about a service, before it has connected to anything."""
 
 
 def public_parameters(parameters: dict[str, Any]) -> dict[str, str]:

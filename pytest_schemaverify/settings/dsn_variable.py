@@ -10,10 +10,9 @@ from typing import NamedTuple
 from pytest_schemaverify.errors import ConfigError
 
 from . import paths
-from .values import blank
+from .values import SCHEMES, blank
 
 FILE = ".env"
-_DSN = re.compile(r"\s*[\"']?(?:postgres|[a-z+:]*postgres(?:ql)?[a-z0-9+]*:)", re.IGNORECASE)
 
 
 class Found(NamedTuple):
@@ -143,7 +142,7 @@ def _similar(
         values |= {key: line.value or "" for key, line in lines.items() if key}
     near = get_close_matches(name.upper(), {key.upper() for key in values}, n=3)
     near = [key for key in values if key.upper() in near]
-    dsns = sorted(key for key, value in values.items() if _DSN.match(value) and "://" in value)
+    dsns = sorted(key for key, value in values.items() if SCHEMES.match(value.strip(" \"'")))
     listed = list(dict.fromkeys([*near, *dsns]))[:5]
     if not listed:
         return ""

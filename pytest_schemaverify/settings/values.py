@@ -3,6 +3,14 @@
 import re
 from typing import Any
 
+SCHEMES = re.compile(
+    r"(?:jdbc:|r2dbc:(?:pool:)?)?(?:postgres|postgresql|postgis|ecto|asyncpg|psycopg2?)(?:\+\w+)?://",
+    re.IGNORECASE,
+)
+"""Schemes of URIs that name a PostgreSQL database: of SQLAlchemy, Django, Ecto and Java."""
+SCHEMES_OF_LIBPQ = ("postgresql://", "postgres://")
+"""Those that libpq itself reads."""
+
 # https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES
 _UNITS = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(rf"\s*(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})?\s*")

@@ -11,6 +11,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.lexical import WITHIN_WORD, WORD, folded, unquoted
 from pytest_schemaverify.sql.names import BadName, cut, quoted
 
+# Not those of `lexical`: the JSON Schema has these patterns, and JavaScript has no `(?>` or `*+`.
 _QUOTED = r'"(?:[^"]|"")+"'
 _NO_TEXT = r'\s*(?:"|$)|[^(]*\)'
 """What a name without SQL's quotes does not begin with: such a quote, nothing at all, or a bracket

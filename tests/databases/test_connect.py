@@ -261,6 +261,8 @@ def test_a_user_who_is_not_admitted_is_told_apart(guarded: Server) -> None:
         ('FATAL:  role "app" is not permitted to log in', "", "alter role"),
         ('FATAL:  permission denied for database "app"', "", "grant connect on database"),
         ('FATAL:  too many connections for role "app"', "", "has to end first"),
+        ('FATAL:  password authentication failed for user "postgres"', "db.abc.supabase.co",
+         "the brackets of [YOUR-PASSWORD] are no part of it"),
     ],
 )  # fmt: skip
 def test_what_servers_and_libpq_say_has_a_remedy(message: str, host: str, told: str) -> None:
