@@ -18,11 +18,20 @@ def in_quotes(text: str) -> str:
     return f'"{text}"'
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a number with the digits that the file has, too."""
+
+
+_Dumper.add_multi_representer(
+    float, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", str(value))
+)
+
+
 def flow(value: Any) -> str:
     """Return a value as YAML on one line; `…` for nothing and for a long one."""
     if value is None:
         return "…"
-    text = yaml.safe_dump(value, default_flow_style=True, width=10**6, sort_keys=False)
+    text = yaml.dump(value, None, _Dumper, default_flow_style=True, width=10**6, sort_keys=False)
     text = text.strip().removesuffix("...").strip()
     # `{a: b: c}` is no YAML, so a text may need quotes that it has not as a document.
     plain = isinstance(value, str) and text == value

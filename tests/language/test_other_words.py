@@ -131,6 +131,7 @@ def test_no_word_is_a_key_of_the_entry_that_it_is_met_in() -> None:
         ("tables: {a: {rls: {policies: {b: {as: restrictive}}}}}", "write `permissive: false`"),
         ("functions: {a(): {security_definer: 'no'}}", "write `security: invoker`"),
         ("vectors: {columns: {a.b: {metric: euclidean}}}", "write `distance: l2`"),
+        ("extensions: {a: {minimum_version: 15.4}}", "write `version: '>= 15.4'`"),
         ("roles: {a: {memberships: b}}", "write `member_of: [b]`"),
         ("tables: {a: {rls: {policies: {b: {cmd: nothing}}}}}", "write `command: …`"),
         ("rules: {rls: {except: {a: it is public}}}", "write `row_level_security: {except: {a: it"),
