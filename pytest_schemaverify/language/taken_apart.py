@@ -54,10 +54,18 @@ def advice(key: str, given: Any) -> str:
     return f"{told}: write `default: {text}`"
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines as YAML counts them: https://yaml.org/spec/1.1/#id872840."""
+    return _BREAK.split(text)
+
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
 def quoted_line(text: str, line: int, problem: str) -> str:
     """Return what to type in place of a line that is no YAML; "" if that is not known."""
     # What is open at the end of the text is told behind its last line.
-    found = _LINE.fullmatch(dict(enumerate(text.split("\n"), 1)).get(line, "").rstrip())
+    found = _LINE.fullmatch(dict(enumerate(lines_of(text), 1)).get(line, "").rstrip())
     if found is None:
         return ""
     key, value = found.groups()
@@ -82,7 +90,7 @@ def operators_as_comments(text: str, root: yaml.Node) -> Iterator[tuple[tuple[in
     """Yield where an operator begins a comment, as in `data #>> '{a}'`, and what to type."""
     lines = {
         number: found
-        for number, line in enumerate(text.split("\n"))
+        for number, line in enumerate(lines_of(text))
         if " #" in line and (found := _OPERATOR.search(line))
     }
     if not lines:
@@ -92,7 +100,7 @@ def operators_as_comments(text: str, root: yaml.Node) -> Iterator[tuple[tuple[in
         found = lines.get(end.line)
         # Inside of a text there is no comment, and in front of one stands a text without quotes.
         if found and not node.style and end.column == found.start():
-            begun = text.split("\n")[end.line].rstrip()
+            begun = lines_of(text)[end.line].rstrip()
             whole = begun[node.start_mark.column :] if node.start_mark.line == end.line else "…"
             yield (
                 (node.start_mark.line + 1, node.start_mark.column + 1),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .taken_apart import in_quotes, quoted_line
+from .taken_apart import in_quotes, lines_of, quoted_line
 
 Told = tuple[tuple[int, int], str]
 """A place, line and column from 1, and what is to be said of it."""
@@ -18,7 +18,7 @@ def told(error: Any, text: str) -> Told:
     begun = error.context_mark
     begin = (begun.line + 1, begun.column + 1) if begun else place
     problem, context = str(error.problem), str(error.context)
-    found = _Found(text.split("\n"), place, begin, problem, context)
+    found = _Found(lines_of(text), place, begin, problem, context)
     for reader in _READERS:
         if answer := reader(found):
             return answer

@@ -293,6 +293,17 @@ def test_a_byte_order_mark_and_crlf_are_fine(project: Project, filled: Dsn) -> N
     project.run(f"--schema-dsn={filled}").assert_outcomes(passed=NUMBER - 1, skipped=1)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_whatever_ends_a_line_the_lines_are_those_of_yaml(project: Project, end: str) -> None:
+    text = f"tables:{end}  users:{end}    comment: of users: all{end}"
+    (project.path / "expectations.yaml").write_bytes(text.encode())
+    [line] = told(project.run(), "ERROR collecting expectations.yaml")
+    assert line == (
+        "expectations.yaml:3:22: not YAML: a colon with a space behind it stands inside of a text; "
+        'a text like this stands in quotes as a whole: `comment: "of users: all"`'
+    )
+
+
 def test_a_folder_instead_of_a_file_is_not_passed_over(project: Project) -> None:
     (project.path / "expectations.yaml").unlink()
     (project.path / "expectations.yaml").mkdir()

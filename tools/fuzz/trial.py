@@ -13,11 +13,12 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
-from pytest_schemaverify.rehearsal.target import Target, live
+from pytest_schemaverify.rehearsal.target import Target, completed, live
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.sql.split import split
 from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.planning.families import asked
 from pytest_schemaverify.verification.verification import Verification
 
 from .inputs import SECRET, Input
@@ -99,7 +100,8 @@ def _verified(folder: Path, dsn: str = "") -> Iterator[str]:
                 yield f"a problem without a place: {told}"
             yield from _readable(told)
         return
-    one.database.target = _target(dsn) if dsn else None
+    if dsn:
+        one.database.target = completed(_target(dsn), asked(one.contract.planned))
     for planned in one.contract.planned:
         if of_files(planned.check) or (dsn and planned.check != "migrations.deployed"):
             try:
