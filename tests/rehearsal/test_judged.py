@@ -25,7 +25,21 @@ CATALOGS = {name: of for name, of in judged().items() if name != "reasons"}
 
 
 @pytest.fixture(scope="module")
-def opened(server: Server) -> Iterator[Connection[Any]]:
+def neighbour(server: Server) -> Iterator[None]:
+    """Another database has a subscription of that name; they share a catalog."""
+    dsn = databases.create(server, name="neighbour", platform="postgres", extensions={}).dsn
+    with databases.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "create subscription inbound connection 'host=/elsewhere' publication p"
+            " with (connect = false, slot_name = none)"
+        )
+        yield
+        connection.execute("drop subscription inbound")
+    databases.drop(server, "neighbour")
+
+
+@pytest.fixture(scope="module")
+def opened(server: Server, neighbour: None) -> Iterator[Connection[Any]]:
     """A connection to a database of one's own, of which everything is undone."""
     dsn = databases.create(server, name="judged", platform="postgres", extensions={}).dsn
     with databases.connect(dsn) as connection:

@@ -39,16 +39,18 @@ def _read(source: Source) -> Iterator[Subscription]:
         return
     readable = source.reader.row(_READABLE)
     digests = (
-        dict(source.rows(_HERE / "subscription_connections.sql"))
+        {name: known for name, *known in source.rows(_HERE / "subscription_connections.sql")}
         if readable and readable[0]
         else {}
     )
     for oid, name, owner, enabled, publications, slot, options in rows:
+        # Before PostgreSQL 14 the first has no OID where two databases have one of that name.
+        number, digest = digests.get(name, (oid, None))
         yield Subscription(
             name, source.roles[owner], enabled, tuple(publications), slot,
             tuple(filter(None, options)),
-            Digest("connection", digests[oid]) if oid in digests else None,
-            source.comment("pg_subscription", oid),
+            None if digest is None else Digest("connection", digest),
+            source.comment("pg_subscription", number),
         )  # fmt: skip
 
 
