@@ -52,6 +52,11 @@ class Case:
     files: dict[str, str] = field(default_factory=dict)
     """Migration files of the case, by path: blocks like ```sql migrations/001_users.sql."""
 
+    @property
+    def of_versions(self) -> bool:
+        """Whether the case is only for some versions of PostgreSQL."""
+        return VERSION.search(self.title) is not None
+
     def unfit(self, server_version: int) -> str:
         """Return why the case is not for a version of PostgreSQL, '' if it is."""
         marked = VERSION.search(self.title)
