@@ -79,7 +79,7 @@ def over(dsn: Dsn) -> tuple[Reader, Reading]:
     return reader, reading
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pooled(world: Dsn) -> Iterator[Dsn]:
     """The database behind PgBouncer in transaction mode."""
     program = shutil.which("pgbouncer") or shutil.which(
@@ -91,7 +91,8 @@ def pooled(world: Dsn) -> Iterator[Dsn]:
         yield dsn
 
 
-@pytest.fixture(scope="session")
+# Not for the session: it would repeat all that later tests write on its primary.
+@pytest.fixture(scope="package")
 def followed(world: Dsn) -> Iterator[Dsn]:
     """The database on a hot standby."""
     with standby(world) as dsn:
@@ -101,7 +102,7 @@ def followed(world: Dsn) -> Iterator[Dsn]:
 SIDES = ("superuser", "nobody", "standby", "nobody on the standby", "pooler")
 
 
-@pytest.fixture(scope="session", params=SIDES)
+@pytest.fixture(scope="package", params=SIDES)
 def side(request: pytest.FixtureRequest, server: Server) -> Iterator[Side]:
     """Each way to look at the database."""
     fixture = {"standby": "followed", "nobody on the standby": "followed", "pooler": "pooled"}
