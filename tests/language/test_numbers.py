@@ -254,7 +254,7 @@ NO_MATCHERS = ("with:", "ettings:", "every_role:", "options:", "[1.5", "{1:")
 """Values of mappings and of lists, in whose place no matcher can stand."""
 
 
-def test_each_of_them_takes_every_condition(connection: Connection[Any], server: Server) -> None:
+def test_each_of_them_takes_conditions(connection: Connection[Any], server: Server) -> None:
     connection.execute(SQL.encode())
     target = Target(Dsn(""), "", (), read(connection))
 
@@ -270,9 +270,9 @@ def test_each_of_them_takes_every_condition(connection: Connection[Any], server:
         assert not [one.undetermined for one in found if one.undetermined], yaml
         return any(one.findings for one in found)
 
-    for yaml, number in PLACES:
+    for turn, (yaml, number) in enumerate(PLACES):
         assert not fails(yaml.replace("{}", number)), (yaml, number)
-        for text in conditions_on(Decimal(number)):
+        for text in conditions_on(Decimal(number))[turn % 3 :: 3]:  # each place has some of them
             fulfilled = holds(text, Decimal(number))
             assert fails(yaml.replace("{}", f'"{text}"')) is not fulfilled, (yaml, text)
         if not any(word in yaml for word in NO_MATCHERS):
