@@ -21,6 +21,7 @@ from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.vetting import Vet
 from tests.pages import Case, results
 
 ROOT = Path(__file__).parents[2]
@@ -254,7 +255,7 @@ NO_MATCHERS = ("with:", "ettings:", "every_role:", "options:", "[1.5", "{1:")
 """Values of mappings and of lists, in whose place no matcher can stand."""
 
 
-def test_each_of_them_takes_conditions(connection: Connection[Any], server: Server) -> None:
+def test_each_of_them_takes_every_condition(connection: Connection[Any], server: Server) -> None:
     connection.execute(SQL.encode())
     target = Target(Dsn(""), "", (), read(connection))
 
@@ -263,16 +264,20 @@ def test_each_of_them_takes_conditions(connection: Connection[Any], server: Serv
         with Reader(connection).undone() as reader:
             yield reader
 
+    vets: list[Vet] = []
+
     def fails(yaml: str) -> bool:
         spec, positions = load(yaml, "e.yaml")
         facts = Facts(spec, Path(), target, None, reading)
+        vets.append(facts.vet)
+        facts.vet = vets[0]  # it looks through the functions of the database, which stay the same
         found = [run(one, facts) for one in plan(spec, positions, "e.yaml")]
         assert not [one.undetermined for one in found if one.undetermined], yaml
         return any(one.findings for one in found)
 
-    for turn, (yaml, number) in enumerate(PLACES):
+    for yaml, number in PLACES:
         assert not fails(yaml.replace("{}", number)), (yaml, number)
-        for text in conditions_on(Decimal(number))[turn % 3 :: 3]:  # each place has some of them
+        for text in conditions_on(Decimal(number)):
             fulfilled = holds(text, Decimal(number))
             assert fails(yaml.replace("{}", f'"{text}"')) is not fulfilled, (yaml, text)
         if not any(word in yaml for word in NO_MATCHERS):
