@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pytest_schemaverify.settings import paths
 
 from .base import of_author
+from .other_words import did_you_mean
 from .variables import Variables
 from .yaml import Composed, Document, Path, Position, Problem, composed
 
@@ -108,12 +109,25 @@ def _included(
             content = found.texts.get(file) or paths.content(file).decode("utf-8-sig")
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or _UNREADABLE.get(type(error), str(error))
-            found.problems.append((place, path, f"{called} cannot be read: {why}"))
+            told = f"{called} cannot be read: {why}{_instead(str(text), file, error)}"
+            found.problems.append((place, path, told))
             continue
         found.files[file] = content
         inner = _Source(called, composed(content))
         yield inner
         yield from _included(inner, called, file.parent, found, (*chain, called))
+
+
+def _instead(written: str, file: File, error: Exception) -> str:
+    """Return what to type instead of a file that is not there, as the end of a message."""
+    if not isinstance(error, FileNotFoundError):
+        return ""
+    beside = posixpath.dirname(written)
+    there = [posixpath.join(beside, one.name) for one in file.parent.glob("*.*")]
+    return (
+        did_you_mean(written, there)
+        or "; the path begins at the folder of the file that includes it"
+    )
 
 
 _UNREADABLE: dict[type[Exception], str] = {UnicodeDecodeError: "it is not UTF-8"}

@@ -1,6 +1,7 @@
 """What to type in place of a value that is of another form than its key takes."""
 
 import re
+import typing
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from .models import keys
 from .other_words import meant, truth
 from .taken_apart import flow, in_quotes
 from .unknown_keys import accepted
+from .values import Sql
 from .yaml import scalar
 
 NUMBERS = frozenset({"int_type", "float_type", "float_parsing", "int_parsing"})
@@ -109,8 +111,15 @@ def _key_for(inner: type[BaseModel], given: Any) -> str:
         held = {key: model_at(key, inner) for key in own}
         own = [key for key, model in held.items() if model is not None and issubclass(model, Named)]
     elif isinstance(given, str) and not re.fullmatch(r"[\w./-]+", given):
-        return ""
+        # Words with signs between them are SQL, which other texts are not.
+        own = [key for key in own if key in _expressions(inner)]
     return next((key for key in own if accepted(inner, key, given) == given), "")
+
+
+def _expressions(inner: type[BaseModel]) -> set[str]:
+    """Return the keys of an entry that take an expression of SQL."""
+    fields = inner.model_fields.items()
+    return {name for name, one in fields if Sql in typing.get_args(one.annotation)}
 
 
 def _as_entry(inner: type[BaseModel], given: list[Any]) -> str:

@@ -79,8 +79,12 @@ def test_problems_of_an_included_file_point_into_it(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_included_are_told(tmp_path: Path) -> None:
+    missing = "db/main.yaml:1:11: include.0: db/{}.yaml cannot be read: No such file or directory{}"
     assert problems(tmp_path, "include: [nope.yaml]\ntables: {users: {}}") == [
-        "db/main.yaml:1:11: include.0: db/nope.yaml cannot be read: No such file or directory"
+        missing.format("nope", "; the path begins at the folder of the file that includes it")
+    ]
+    assert problems(tmp_path, "include: [tabels.yaml]", tables="tables: {users: {}}") == [
+        missing.format("tabels", ", did you mean `tables.yaml`?")
     ]
     assert problems(tmp_path, "include:\n  - a.yaml", a="- 1") == [
         "db/a.yaml:1:1: an included file is a mapping too, `tables: …`"

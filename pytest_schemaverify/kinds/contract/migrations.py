@@ -99,7 +99,7 @@ class Command(Entry):
     inputs: Annotated[Names, Field(min_length=1)]
     """Files, patterns or folders that it reads, relative to this file. It runs again when one of
     them changes, and once a day."""
-    seconds: float = Field(60, strict=False, gt=0, le=86400)
+    seconds: float = Field(60, gt=0, le=86400)
     """Time after which it is ended."""
 
 
@@ -130,7 +130,7 @@ class Budget(Terms):
     `{memories: share row exclusive}`."""
     rewrite: NamesOrNone = None
     """Tables that may be rewritten; `none` when no table may."""
-    seconds: float | None = Field(None, strict=False, gt=0)
+    seconds: float | None = Field(None, gt=0)
     """Time for all files together, on the rows of the rehearsal."""
 
 
