@@ -16,6 +16,8 @@ class Finding:
     actual: str
     read_as: tuple[str, str] = ("", "")
     """How the server prints `expected` and `actual`, if it does so in other words."""
+    without_values: str = ""
+    """What `actual` says without the values of rows that are in it, if there are some."""
     identity: str = ""
     """Text that is the same in another run, if `expected` and `actual` have rows, ids, numbers of
     rows or times of this run in them. It names what is wrong, and how."""

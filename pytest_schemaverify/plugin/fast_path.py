@@ -121,6 +121,7 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
     nodeid, location = item.nodeid, item.location
     identity = internals.identity(item)
     keywords = dict.fromkeys(item.keywords, 1)
+    said = item.reported
     hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
     for when in phases:
         began = stop if when == "teardown" else start
@@ -129,7 +130,7 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
             report=pytest.TestReport(
                 identity, location, keywords, "passed", None, when,  # type: ignore[arg-type]
                 (), ended - began, began, ended, item.user_properties,
-                schema_category=item.schema_category,
+                schema_category=item.schema_category, schema_reported=said,
             )
         )  # fmt: skip
     hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)

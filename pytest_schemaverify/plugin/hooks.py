@@ -74,10 +74,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
     if not hasattr(config, "workerinput"):
         # Not in a worker of pytest-xdist: the exit code is that of the controller, which has all
-        # reports.
+        # reports, and writes what they say into files.
         config.pluginmanager.register(Codes(), "schemaverify-codes")
         # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
         config.pluginmanager.register(Controller(config, _file), "schemaverify-xdist")
+        if chosen.report:
+            from pytest_schemaverify.plugin.reporting import report_into  # few runs do that
+
+            report_into(config, chosen)
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
@@ -207,6 +211,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.nodes_files_lines = {k: v for k, v in seen if k.partition("::")[0] not in ours}
     if met is not None and hasattr(item, "schema_category"):
         report.schema_category = item.schema_category
+        if call.when == "call" or report.outcome != "passed":
+            report.schema_reported = item.reported  # type: ignore[attr-defined]
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
             report.schema_next = getattr(item, "schema_next", "")

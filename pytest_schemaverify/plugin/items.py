@@ -78,6 +78,9 @@ class Shared:
     """Returns the verification of a file, which has its database or an error for it."""
     known_findings: KnownFindings | None
     """Findings that are known."""
+    reported: Callable[[Result, str, str], dict[str, Any]] | None = None
+    """Returns what reports say of the result of an item, by its id and file, where some are asked
+    for."""
     hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
     """The hooks by file, until the end of collecting brings more conftest.py files."""
     speakers: set[str] = field(default_factory=set)
@@ -112,6 +115,8 @@ class Expectation(pytest.Item):
     """What failed in short, for a run in which much does."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
+    schema_result: Result | None = None
+    """What was found, before anything that is known was left out."""
     schema_next = ""
     """The command of `schemaverify` that helps with the failure."""
     shown_at: tuple[str, int] | None = None
@@ -164,6 +169,17 @@ class Expectation(pytest.Item):
             super().add_marker(marker, append)
 
     @property
+    def reported(self) -> dict[str, Any] | None:
+        """What reports say of it, None where none is asked for; plain values, for other processes.
+
+        Before it was verified, that is nothing but what the file says.
+        """
+        if self._shared.reported is None:
+            return None
+        result = self.schema_result or Result(self.planned)
+        return self._shared.reported(result, self.nodeid, self.verification.contract.name)
+
+    @property
     def marked(self) -> bool:
         """Whether marks were added to this item alone, such as `skip` or `xfail`."""
         return (*self.own_markers,) != self._marks
@@ -197,7 +213,7 @@ class Expectation(pytest.Item):
                 first = "first item" if problem is fault else "first such item"
                 raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
             raise CouldNotTell(str(problem), in_a_line(str(problem)), problem.code)
-        result = self.verification.results.of(self.planned)
+        result = self.schema_result = self.verification.results.of(self.planned)
         self._tell(self._without_known(result))
 
     def _without_known(self, result: Result) -> Result:

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.plugin import command_line, ini_file
-from pytest_schemaverify.settings import paths, reading
+from pytest_schemaverify.settings import paths, reading, report_files
 from pytest_schemaverify.settings.config import BASELINE, Config, settings
 from pytest_schemaverify.settings.values import blank
 
@@ -180,9 +180,11 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
             because=str(error),
             remedy=f"write {called}=true or false; it is for: {help_}",
         ) from None
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    if value and name == "schema_report":
+        return [report_files.below(folder, text) for text in value]
     if not value or blank(value) or name not in _PATHS:
         return value
-    folder = config.inipath.parent if config.inipath else config.rootpath
     if isinstance(value, str):
         return str(folder / value)
     return [str(folder / path) for path in value]

@@ -2,10 +2,12 @@
 
 import pickle
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,9 +25,12 @@ from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.warned import Warned
 from pytest_schemaverify.plugin.workers import Exchange
+from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.known_findings import KnownFindings
 from pytest_schemaverify.verification.preflight import require_variables
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.shards import part
 from pytest_schemaverify.verification.verification import Verification
 
@@ -42,7 +47,8 @@ class Session:
         self.servers = Servers(self.chosen)
         self.folders = Folders()
         """The folders of migrations; several files of expectations may name the same."""
-        self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
+        known = config.stash.get(options.KNOWN_FINDINGS, None)
+        self.shared = Shared(self.prepare, known, _reported(self.chosen, known))
         self.fast_path = FastPath(config)
         self.left: list[str] = []
         """What is said of files that are left alone."""
@@ -168,6 +174,17 @@ class Session:
         for verification in self.verifications.values():
             verification.database.close()
         self.servers.stop(keep=any(one.database.announced for one in self.verifications.values()))
+
+
+def _reported(
+    chosen: Config, known: KnownFindings | None
+) -> Callable[[Result, str, str], dict[str, Any]] | None:
+    """Return what tells reports of a result, where the run writes some."""
+    if not chosen.report:
+        return None
+    from pytest_schemaverify.reports.recording import of_result  # no other run waits for it
+
+    return partial(of_result, known=known, values=chosen.report_values)
 
 
 def _first_of_each(items: Iterable[pytest.Item]) -> dict[tuple[Path, bool], Expectation]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.plugin import internals
+from pytest_schemaverify.plugin.outcomes import outcome_of
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import Tally, skipped, summary, took
 from pytest_schemaverify.reports.colours import of_failure, of_line
@@ -44,7 +45,7 @@ class Terminal:
         category = getattr(report, "schema_category", None)
         # Of the three reports of an item that passes one counts.
         if category is not None and (report.when == "call" or report.outcome != "passed"):
-            outcome = _outcome(report)
+            outcome = outcome_of(report)
             if outcome == "warned":
                 self.warnings.append(report.schema_warning)
             self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
@@ -111,14 +112,3 @@ _PARTS = {"migrations": "rehearsals", "access": "access trials"}
 """What takes the time of these categories; that of the others are plain comparisons."""
 _MOST = 30
 """Warnings that are printed."""
-
-
-def _outcome(report: pytest.TestReport) -> str:
-    """Return what an expectation's report counts as."""
-    # In this order, because for pytest what could not be found out has failed, and a warning has
-    # passed.
-    if hasattr(report, "schema_code"):
-        return "undetermined"
-    if getattr(report, "schema_warning", ""):
-        return "warned"
-    return "known" if hasattr(report, "wasxfail") and report.skipped else report.outcome

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pytest_schemaverify.kinds import category_of, find
-from pytest_schemaverify.language.presets import CONCERNS, RULES, Concern
+from pytest_schemaverify.kinds import find
+from pytest_schemaverify.language.presets import CONCERNS
+from pytest_schemaverify.reports.concerns import concern_of
 from pytest_schemaverify.reports.failure import in_a_line
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.result import Result
@@ -17,11 +18,6 @@ _WAYS = 6
 """Kinds of findings of one check that have a line of their own."""
 _LONG = 300
 """Characters of a text that are kept; no terminal has such lines."""
-_CONCERNS: dict[str, Concern] = {
-    "access": "security", "function security": "security", "RLS policies": "security",
-    "roles and grants": "security", "indexes": "performance", "vector search": "performance",
-}  # fmt: skip
-"""What the checks of a category are about, where that is not whether the schema is correct."""
 
 
 class Told(NamedTuple):
@@ -53,9 +49,7 @@ def failed(result: Result, file: str) -> Failed:
     What people have to decide about access comes first; style comes last.
     """
     planned = result.planned
-    own = planned.check.partition(".")[2] if planned.check.startswith("rules.") else ""
-    usual = _CONCERNS.get(category_of(planned.check), "correctness")
-    concern = RULES[own].concern if own in RULES else usual
+    concern = concern_of(planned.check)
     asked = f" (preset {planned.preset})" if planned.preset else ""
     found = [
         Told(

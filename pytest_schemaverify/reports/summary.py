@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pytest_schemaverify.kinds import CATEGORIES
-
-OUTCOMES = ("passed", "failed", "undetermined", "skipped", "warned", "known")
+from pytest_schemaverify.reports.record import OUTCOMES
 
 
 @dataclass(slots=True)

@@ -112,6 +112,21 @@ class Config:
     coverage_fail_under: str = _setting(
         "", "Also print --schema-coverage, and fail the run where it is less than this", "PERCENT"
     )
+    report: tuple[str, ...] = _setting(
+        (),
+        "Write the results into a file, or to the standard output for the path `-` (repeatable): "
+        "html, json, junit, markdown, sarif, gitlab, metrics",
+        "FORMAT:PATH",
+    )
+    report_values: bool = _setting(
+        False, "Let reports repeat values of rows, which they leave out otherwise"
+    )
+    compare_with: str = _setting(
+        "",
+        "Report of another run, written by --schema-report=json:FILE: the reports of this run say "
+        "what is new, what is gone, and what still fails",
+        "FILE",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

@@ -84,6 +84,13 @@ class KnownFindings:
         hint = "\n".join(filter(None, (new[-1].hint, more)))
         return replace(result, findings=(*new[:-1], replace(new[-1], hint=hint)))
 
+    def why(self, one: Known) -> str:
+        """Return why a finding is known, or is from now on; "" for a new one."""
+        if self.recording:
+            return f"recorded in {self.path.name}"
+        entry = self.entries.get(one.identity)
+        return "" if entry is None else entry.reason or f"known, see {self.path.name}"
+
     def stale(self, ran: Iterable[str], gone: Iterable[str], found: Iterable[Known]) -> list[Known]:
         """Return the entries that no longer hold, of items that ran or that there are no more."""
         looked_at, still = {*ran, *gone}, {one.identity for one in found}

@@ -1,0 +1,54 @@
+"""Runs whose results are written into reports."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.projects import Project, surroundings
+
+MIGRATION = """\
+create table users (id bigint primary key, email text not null, plan text);
+alter table users enable row level security;
+create policy own on users for select using (true);
+insert into users values (1, 'a@example.org', 'CANARY-of-a-row');
+"""
+EXPECTATIONS = """\
+migrations: {directory: migrations}
+tables:
+  users:
+    columns:
+      id: bigint not null
+      email: {type: varchar(80), severity: warn}
+      plan: {type: text, nullable: false, xfail: it comes with the next release}
+    rls: {enabled: true, policies: {own: {command: select, using: id = 1}}}
+  orders: {when: {server: "< 10"}}
+data:
+  users: {accepted: {plan: {one_of: [free, paid]}}}
+  queries: {broken: {sql: "select 1 / 0", returns: 1}}
+"""
+"""Each outcome at least once."""
+
+
+def reported(project: Project, *arguments: str, format: str = "json") -> str:
+    """Run pytest with a report, and return what is in it."""
+    path = project.path / "report"
+    path.unlink(missing_ok=True)
+    project.run(f"--schema-report={format}:{path}", *arguments)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def everything(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project in which there is something of each outcome."""
+    surroundings(monkeypatch)
+    project = Project(pytester)
+    project.write("migrations/001_users.sql", MIGRATION)
+    project.expect(EXPECTATIONS)
+    return project
+
+
+def as_json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
