@@ -1,11 +1,12 @@
 """Findings: the differences that checks report, and how their texts are put together."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from pytest_schemaverify.sql import secrets
+from pytest_schemaverify.sql.row_values import marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +17,6 @@ class Finding:
     actual: str
     read_as: tuple[str, str] = ("", "")
     """How the server prints `expected` and `actual`, if it does so in other words."""
-    without_values: str = ""
-    """What `actual` says without the values of rows that are in it, if there are some."""
     identity: str = ""
     """Text that is the same in another run, if `expected` and `actual` have rows, ids, numbers of
     rows or times of this run in them. It names what is wrong, and how."""
@@ -43,10 +42,14 @@ class Finding:
     @property
     def masked(self) -> "Finding":
         """The finding as it may be printed, without secrets."""
-        expected, actual = map(secrets.masked, self.read_as)
+        return self.each(secrets.masked)
+
+    def each(self, shown: Callable[[str], str]) -> "Finding":
+        """Return the finding with each of its texts as a function makes it."""
+        expected, actual = map(shown, self.read_as)
         values = ((one.name, getattr(self, one.name)) for one in fields(self))
         texts: dict[str, Any] = {
-            name: secrets.masked(value) for name, value in values if isinstance(value, str)
+            name: shown(value) for name, value in values if isinstance(value, str)
         }
         return replace(self, **texts, read_as=(expected, actual))
 
@@ -116,9 +119,10 @@ def side_by_side(
 
 
 def samples(values: Iterable[object], width: int = 40, of: str = "") -> str:
-    """Return a few values as one line, each cut to `width` characters.
+    """Return a few values of rows as one line, each cut to `width` characters, for a message.
 
     `of` are the names of their columns, by which secrets are found and not shown.
     """
     texts = (secrets.of_column(of, str(value)) for value in values)
-    return ", ".join(text if len(text) <= width else f"{text[: width - 1]}…" for text in texts)
+    cut = (text if len(text) <= width else f"{text[: width - 1]}…" for text in texts)
+    return ", ".join(map(marked, cut))

@@ -21,7 +21,7 @@ from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
 from pytest_schemaverify.sql import yaml_names
-from tools import catalogs, commands, language, pgtap, plugins, presets
+from tools import catalogs, commands, language, pgtap, plugins, presets, report_schema
 from tools import models as of_file
 from tools.markdown import table
 from tools.models import docstrings, is_term, models
@@ -215,6 +215,7 @@ def files() -> dict[Path, str]:
     docs = ROOT / "docs"
     return {
         ROOT / "pytest_schemaverify/expectations.schema.json": schema(),
+        ROOT / "pytest_schemaverify/reports/formats/report.schema.json": report_schema.schema(),
         **language.pages(),
         docs / "reference/checks.md": reference(),
         docs / "reference/settings.md": options(),

@@ -4,6 +4,7 @@ https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
 """
 
 import os
+import re
 from contextlib import nullcontext
 from typing import Any
 
@@ -63,6 +64,28 @@ def redacted(dsn: str) -> str:
     return conninfo.make_conninfo(
         **{name: masked(v) for name, v in public_parameters(parameters).items()}
     )
+
+
+def unaddressed(text: str) -> str:
+    """Return a message without what says how a server is reached, for those who may not know it."""
+    for pattern in _ADDRESSES:
+        text = pattern.sub("…", text)
+    return text
+
+
+_ADDRESSES = (
+    re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://\S+"),
+    # As `redacted` writes a DSN: all of its parameters, if one is among these.
+    re.compile(
+        r"(?:\b\w+=(?:'[^']*'|\S+) )*\b(?:host|hostaddr|port|user|dbname|service)=(?:'[^']*'|\S+)"
+        r"(?: \w+=(?:'[^']*'|\S+))*"
+    ),
+    # As libpq does: `connection to server at "db" (10.0.0.5), port 5432 failed`.
+    re.compile(
+        r"(?<=connection to server )(?:at|on socket) \"[^\"]*\"(?: \([^)]*\))?(?:, port \d+)?"
+    ),
+    re.compile(r"(?<=host name )\"[^\"]*\"|(?<=resolve host )'[^']*'"),
+)
 
 
 def with_dbname(dsn: str, name: str) -> Dsn:

@@ -11,9 +11,8 @@ import pytest
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.plugin import internals
+from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.outcomes import outcome_of
-from pytest_schemaverify.reports import in_a_line
 from pytest_schemaverify.reports.formats import require_writable, write
 from pytest_schemaverify.reports.record import (
     OUTCOMES,
@@ -23,10 +22,9 @@ from pytest_schemaverify.reports.record import (
     problems_in,
     reported,
 )
-from pytest_schemaverify.reports.recording import against
+from pytest_schemaverify.reports.recording import Recording
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.report_files import STANDARD_OUTPUT, ReportFile, report_files
-from pytest_schemaverify.sql.secrets import masked
 
 
 class Reporting:
@@ -35,6 +33,7 @@ class Reporting:
     def __init__(self, config: pytest.Config, files: list[ReportFile]) -> None:
         self.config = config
         self.files = files
+        self.recording = Recording(config.rootpath, config.stash[options.CHOSEN].report_values)
         self.began = time.time()
         self.found: dict[str, Reported] = {}
         self.problems: list[Problem] = []
@@ -48,8 +47,7 @@ class Reporting:
         outcome = outcome_of(report)
         if outcome not in OUTCOMES:  # it is run again
             return
-        # Pytest's own text repeats what the findings say, and may have values of rows.
-        reason = said["reason"] or ("" if said["findings"] else _reason(report, outcome))
+        reason = said["reason"] or ("" if said["findings"] else self._reason(report, outcome))
         seconds = round(report.duration, 6)
         self.found[report.nodeid] = reported(
             {**said, "outcome": outcome, "seconds": seconds, "reason": reason}
@@ -58,7 +56,7 @@ class Reporting:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file of expectations that cannot be read."""
         if report.failed and hasattr(report, "schema_code"):
-            self.problems += problems_in(masked(report.longreprtext))
+            self.problems += problems_in(self.recording.sayable(report.longreprtext))
 
     # Innermost, so that all others have said by now what the exit code is, and pytest has not yet
     # printed its summary.
@@ -86,6 +84,15 @@ class Reporting:
             for line in self.lines:
                 terminalreporter.line(line)
 
+    def _reason(self, report: pytest.TestReport, outcome: str) -> str:
+        """Return what pytest says of an expectation that we have no result of."""
+        text = report.longreprtext if outcome in ("failed", "undetermined") else ""
+        if outcome == "skipped" and isinstance(report.longrepr, tuple):
+            text = report.longrepr[2].removeprefix(internals.SKIPPED)
+        elif outcome == "known":
+            text = str(getattr(report, "wasxfail", ""))
+        return self.recording.sayable(text)
+
     def _record(self, session: pytest.Session) -> Record:
         # pytest interrupts a run by itself where something could not be collected.
         stopped = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.problems
@@ -95,7 +102,7 @@ class Reporting:
             seconds=round(time.time() - self.began, 3),
             exit_code=int(session.exitstatus),
             interrupted=stopped or session.exitstatus == pytest.ExitCode.INTERNAL_ERROR,
-            verified=tuple(map(against, self._verifications())),
+            verified=tuple(map(self.recording.against, self._verifications())),
             problems=tuple(self.problems),
             expectations=tuple(self.found.values()),
         )
@@ -104,18 +111,6 @@ class Reporting:
         session = sys.modules.get("pytest_schemaverify.plugin.session")
         if session is not None and session.SESSION in self.config.stash:
             yield from self.config.stash[session.SESSION].verifications.values()
-
-
-def _reason(report: pytest.TestReport, outcome: str) -> str:
-    """Return what pytest says of an expectation that we have no result of, in one line."""
-    if outcome == "skipped" and isinstance(report.longrepr, tuple):
-        return masked(report.longrepr[2].removeprefix(internals.SKIPPED))
-    if outcome == "known":
-        return masked(str(getattr(report, "wasxfail", "")))
-    if outcome in ("failed", "undetermined"):
-        crash: Any = getattr(report.longrepr, "reprcrash", None)
-        return masked(crash.message if crash else in_a_line(report.longreprtext))
-    return ""
 
 
 def report_into(config: pytest.Config, chosen: Config) -> None:

@@ -4,7 +4,6 @@ import pickle
 import time
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.warned import Warned
 from pytest_schemaverify.plugin.workers import Exchange
-from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import KnownFindings
@@ -48,7 +46,7 @@ class Session:
         self.folders = Folders()
         """The folders of migrations; several files of expectations may name the same."""
         known = config.stash.get(options.KNOWN_FINDINGS, None)
-        self.shared = Shared(self.prepare, known, _reported(self.chosen, known))
+        self.shared = Shared(self.prepare, known, _reported(config, known))
         self.fast_path = FastPath(config)
         self.left: list[str] = []
         """What is said of files that are left alone."""
@@ -177,14 +175,15 @@ class Session:
 
 
 def _reported(
-    chosen: Config, known: KnownFindings | None
+    config: pytest.Config, known: KnownFindings | None
 ) -> Callable[[Result, str, str], dict[str, Any]] | None:
     """Return what tells reports of a result, where the run writes some."""
+    chosen = config.stash[options.CHOSEN]
     if not chosen.report:
         return None
-    from pytest_schemaverify.reports.recording import of_result  # no other run waits for it
+    from pytest_schemaverify.reports.recording import Recording  # no other run waits for it
 
-    return partial(of_result, known=known, values=chosen.report_values)
+    return Recording(config.rootpath, chosen.report_values, known).of
 
 
 def _first_of_each(items: Iterable[pytest.Item]) -> dict[tuple[Path, bool], Expectation]:

@@ -1,16 +1,20 @@
 """From the result of an expectation to the plain values that a record has of it."""
 
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from pytest_schemaverify.databases.dsn import unaddressed
 from pytest_schemaverify.findings import lasting
 from pytest_schemaverify.kinds import category_of
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.concerns import concern_of
-from pytest_schemaverify.reports.record import Place, Verified, place_in
+from pytest_schemaverify.reports.record import Verified, place_in
+from pytest_schemaverify.sql.row_values import left_out
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of
 from pytest_schemaverify.verification.result import Result
@@ -19,63 +23,78 @@ from pytest_schemaverify.verification.verification import Verification
 _CHANGED = re.compile(r"^(?:last changed|dropped or renamed|last named) in (.+:\d+)$")
 
 
-def of_result(
-    result: Result, item: str, file: str, known: KnownFindings | None, *, values: bool
-) -> dict[str, Any]:
-    """Return the fields of `Reported` but `outcome` and `seconds`, which pytest's report has.
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a record may have of results and messages."""
 
-    `item` is its id, `file` how the file is called if the expectation does not say it, and `known`
-    are the findings that the run knows. Values of rows are there only for `values`.
-    """
-    planned = result.planned
-    place = {"file": planned.file or file, "line": planned.line, "column": planned.column}
-    lasts = _digest(item, "cannot tell", lasting(result.undetermined))
-    return {
-        "id": item, "check": planned.check, "category": category_of(planned.check),
-        "concern": concern_of(planned.check), "place": place,
-        "severity": planned.under.severity, "preset": planned.preset,
-        "reason": masked(result.undetermined or result.skipped),
-        "fingerprint": lasts if result.undetermined else "",
-        "findings": list(_findings(result, item, known, values=values)),
-    }  # fmt: skip
+    root: Path
+    """The folder at which the paths of a record begin."""
+    values: bool
+    """Whether values of rows may be in it."""
+    known: KnownFindings | None = None
+    """The findings that the run knows."""
 
+    def of(self, result: Result, item: str, file: str) -> dict[str, Any]:
+        """Return the fields of `Reported` but `outcome` and `seconds`, which pytest's report has.
 
-def _findings(
-    result: Result, item: str, known: KnownFindings | None, *, values: bool
-) -> Iterator[dict[str, Any]]:
-    for finding, one in zip(result.findings, known_of(item, result.findings), strict=True):
-        shown = finding.masked
-        accepted = result.known or (known.why(one) if known is not None else "")
-        changed = _CHANGED.match(shown.changed)
-        hints = (shown.hint, "" if changed else shown.changed)
-        place, at = place_in(shown.place), place_in(changed[1] if changed else "")
-        yield {
-            "subject": shown.subject, "expected": shown.expected,
-            "actual": shown.actual if values else shown.without_values or shown.actual,
-            "read_as": list(shown.read_as), "cause": shown.cause,
-            "hint": "\n".join(filter(None, hints)), "fix": shown.fix,
-            "place": _plain(place), "changed": _plain(at),
-            "fingerprint": _digest(*one.identity), "known": accepted,
+        `item` is its id, and `file` how the file is called if the expectation does not say it.
+        """
+        planned = result.planned
+        place = {"file": planned.file or file, "line": planned.line, "column": planned.column}
+        lasts = _digest(item, "cannot tell", lasting(result.undetermined))
+        return {
+            "id": item, "check": planned.check, "category": category_of(planned.check),
+            "concern": concern_of(planned.check), "place": place,
+            "severity": planned.under.severity, "preset": planned.preset,
+            "reason": self.sayable(result.undetermined or result.skipped),
+            "fingerprint": lasts if result.undetermined else "",
+            "findings": list(self._findings(result, item)),
         }  # fmt: skip
 
+    def sayable(self, text: str) -> str:
+        """Return a message as a record may have it: without secrets and addresses of servers."""
+        return unaddressed(self._text(text))
 
-def _plain(place: Place | None) -> dict[str, Any] | None:
-    return None if place is None else asdict(place)
+    def _text(self, text: str) -> str:
+        said = masked(text if self.values else left_out(text))
+        return said.replace(f"{self.root}{os.sep}", "")
+
+    def _findings(self, result: Result, item: str) -> Iterator[dict[str, Any]]:
+        for finding, one in zip(result.findings, known_of(item, result.findings), strict=True):
+            shown = finding.each(self._text)
+            changed = _CHANGED.match(finding.changed)
+            hints = (shown.hint, "" if changed else shown.changed)
+            yield {
+                "subject": shown.subject, "expected": shown.expected, "actual": shown.actual,
+                "read_as": list(shown.read_as), "cause": shown.cause,
+                "hint": "\n".join(filter(None, hints)), "fix": shown.fix,
+                "place": self._place(finding.place),
+                "changed": self._place(changed[1] if changed else ""),
+                "fingerprint": _digest(*one.identity),
+                "known": result.known or (self.known.why(one) if self.known else ""),
+            }  # fmt: skip
+
+    def _place(self, text: str) -> dict[str, Any] | None:
+        """Return the place in a migration; messages have its path from the current folder."""
+        found = place_in(text)
+        if found is None:
+            return None
+        path = Path(os.path.relpath(found.file, self.root))
+        return {**asdict(found), "file": path.as_posix()}
+
+    def against(self, one: Verification) -> Verified:
+        """Return what a file of expectations was verified against."""
+        name, target = one.contract.name, one.database.target
+        if not isinstance(target, Target):
+            return Verified(file=name, against="no database", live=False)
+        live = target.server is None
+        # The description of an existing database has how it is reached.
+        _, sign, server = target.description.rpartition(", PostgreSQL ") if live else ("", "", "")
+        where = f"an existing database{sign}{server}" if live else target.description
+        notes = tuple(self.sayable(line) for note in target.notes for line in note.splitlines())
+        return Verified(file=name, against=where, live=live, notes=notes)
 
 
 def _digest(*parts: str) -> str:
     # Of parts that have no line numbers, so that it is the same where the file has other lines.
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def against(one: Verification) -> Verified:
-    """Return what a file of expectations was verified against."""
-    name, target = one.contract.name, one.database.target
-    if not isinstance(target, Target):
-        return Verified(file=name, against="no database", live=False)
-    live = target.server is None
-    # The description of an existing database has how it is reached.
-    _, sign, server = target.description.rpartition(", PostgreSQL ") if live else ("", "", "")
-    where = f"an existing database{sign}{server}" if live else target.description
-    notes = tuple(line for note in target.notes for line in note.splitlines())
-    return Verified(file=name, against=where, live=live, notes=tuple(map(masked, notes)))

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.behaviour.routines import Injection, Uncalled
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.sql.row_values import marked_literals
 
 USE = Use(category="function security", built=True, exempting=True)
 
@@ -22,5 +23,5 @@ def check(injections: list[Injection | Uncalled]) -> Iterator[Finding]:
             expected=f"the argument {one.argument} is a value",
             actual=actual,
             identity=f"{one.argument}: {'runs' if one.ran else 'breaks'}",
-            hint=f"as {one.identity}: {one.statement}",
+            hint=f"as {one.identity}: {marked_literals(one.statement)}",
         )

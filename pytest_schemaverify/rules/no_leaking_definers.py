@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.behaviour.routines import Leak, Tried, Uncalled
 from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.sql.row_values import marked_literals
 
 USE = Use(category="function security", built=True, exempting=True)
 
@@ -47,5 +48,5 @@ def _of(leak: Leak) -> Finding:
         expected=f"nothing that {leak.identity} {'may not do' if leak.deed else 'cannot read'}",
         actual=shown or f"it {leak.deed}: {leak.row}",
         identity=f"{leak.identity}: {what}",
-        hint=f"as {leak.identity}: {leak.statement[:300]}",
+        hint=f"as {leak.identity}: {marked_literals(leak.statement[:300])}",
     )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.settings import paths
+from pytest_schemaverify.sql.row_values import unmarked
 from pytest_schemaverify.verification.result import Result
 
 NEVER_KNOWN = frozenset({"migrations.applies"})
@@ -50,7 +51,7 @@ def _known(item: str, finding: Finding, seen: Counter[tuple[str, str]]) -> Known
     file = "" if finding.identity else finding.place.rpartition(":")[0].rpartition(":")[0]
     subject = finding.subject or file
     # Of what is there, so that another secret is another finding.
-    identity = finding.identity or f"{finding.expected}\0{finding.actual}"
+    identity = unmarked(finding.identity or f"{finding.expected}\0{finding.actual}")
     seen[subject, identity] += 1
     number = seen[subject, identity]  # one more of the same is a new one
     digest = sha256(f"{identity}\0{number}".encode() if number > 1 else identity.encode())

@@ -8,20 +8,24 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.sql.row_values import marked
 
 WIDTH = 160
 """Characters of a row in a message."""
 
 
 def described(columns: Sequence[str], row: Sequence[Any]) -> str:
-    """Return a row in one line: `id = 4711, content = bob's secret`; what is NULL is left out."""
+    """Return a row for a message, in one line: `id = 4711, content = bob's secret`.
+
+    What is NULL is left out.
+    """
     parts = []
     for name, value in zip(columns, row, strict=True):
         text = json.dumps(value) if isinstance(value, (dict, list)) else str(value)
         if value is not None and text not in ("", "{}", "[]", "f", "t", "0"):
             parts.append(f"{name} = {text if len(text) <= 40 else text[:39] + '…'}")
     line = ", ".join(parts)
-    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
+    return marked(line if len(line) <= WIDTH else line[: WIDTH - 1] + "…")
 
 
 def shown_rows(scene: Scene, table: Table, keys: Sequence[str]) -> list[str]:

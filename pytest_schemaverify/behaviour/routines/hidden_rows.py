@@ -19,6 +19,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.row_values import marked
 from pytest_schemaverify.sql.secrets import of_column
 
 _TELLING = re.compile(r".{6,}|\d{4,}", re.DOTALL)
@@ -39,7 +40,8 @@ class Secret(KnownRow):
         first = next(iter(self.values))
         names = [name for name, text in self.values.items() if text in told and name != first]
         chosen = {n: of_column(n, self.values[n][:40]) for n in [first, *names][:4]}
-        return f"{self.table}: {', '.join(f'{n} = {text}' for n, text in chosen.items())}"
+        shown = ", ".join(f"{n} = {text}" for n, text in chosen.items())
+        return f"{self.table}: {marked(shown)}"
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from pytest_schemaverify.sql.row_values import unmarked
+
 from .keys import HASH, known
 from .names import secret_name, secret_variable
 from .rows import aliased, called, columns, named_nearby, of_roles, opening, tables
@@ -42,7 +44,11 @@ def found(text: str) -> list[Span]:
 
 
 def masked(text: str) -> str:
-    """Return the text with each character of a secret replaced, so that offsets stay valid."""
+    """Return the text as it may be printed; each character of a secret is replaced.
+
+    So offsets stay valid, where the text has no marks around values of rows.
+    """
+    text = unmarked(text)
     parts, end = [], 0
     for span in found(text):
         start = max(span.start, end)

@@ -1,10 +1,13 @@
 """Which reports a run writes, where, and what becomes of them when something goes wrong."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from pytest_schemaverify.reports import formats
 from pytest_schemaverify.reports.record import OUTCOMES
 from tests.projects import Project, text_of
 from tests.projects import project as project
@@ -37,6 +40,17 @@ def test_a_report_has_every_outcome_with_its_reason_and_findings(everything: Pro
     using = next(one for one in report["expectations"] if one["check"] == "policies.using")
     assert using["place"] == {"file": "expectations.yaml", "line": 8, "column": 60}
     assert (using["concern"], using["category"]) == ("security", "RLS policies")
+
+
+def test_what_is_written_is_what_the_schema_says(everything: Project) -> None:
+    schema = json.loads((files(formats) / "report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    everything.run(REPORT)
+    report = as_json(everything.path / "out/report.json")
+    jsonschema.validate(report, schema)
+    report["expectations"][0]["outcome"] = "green"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(report, schema)
 
 
 def test_workers_report_what_one_process_reports(everything: Project) -> None:
@@ -86,6 +100,26 @@ def test_paths_begin_at_the_folder_of_the_ini_file(
     assert sorted(one.name for one in project.path.rglob("*.json")) == ["two.json"]
     project.run("..")
     assert as_json(project.path / "one.json")["counts"]["passed"] == 12
+
+
+def test_places_begin_at_the_root_folder(
+    everything: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything.write("pytest.ini", "[pytest]\n")
+    everything.write("below/test_own.py", "def test_own(): pass\n")
+    everything.write("migrations/002_broken.sql", "create table broken (;\n")
+    monkeypatch.chdir(everything.path / "below")
+    everything.run("..", REPORT)
+    text = (everything.path / "below/out/report.json").read_text(encoding="utf-8")
+    assert str(everything.path) not in text
+    [finding] = json.loads(text)["expectations"][0]["findings"]
+    assert "migrations/002_broken.sql:1:22" in finding["actual"]
+    (everything.path / "migrations/002_broken.sql").unlink()
+    everything.run("..", REPORT)
+    report = as_json(everything.path / "below/out/report.json")
+    places = {one["changed"]["file"] for each in report["expectations"]
+              for one in each["findings"] if one["changed"]}  # fmt: skip
+    assert places == {"migrations/001_users.sql"}
 
 
 def test_a_file_that_cannot_be_read_is_reported(project: Project) -> None:

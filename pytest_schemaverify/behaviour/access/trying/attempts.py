@@ -8,6 +8,7 @@ from pytest_schemaverify.behaviour.access.identities import Identity, Outcome
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.canonical.server_errors import DENIED
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.row_values import marked_literals
 
 SHOWN = 3
 """Rows of others that a failure shows."""
@@ -134,7 +135,8 @@ def _of_privilege(outcome: Outcome, table: Table | None) -> str:
 
 def written(identity: Identity, outcome: Outcome) -> str:
     """Return what a person types to see it again."""
-    return f"begin; {identity.written()}\n{shortened(outcome.statement)};\nrollback;"
+    statement = marked_literals(shortened(outcome.statement))
+    return f"begin; {identity.written()}\n{statement};\nrollback;"
 
 
 # Vectors are literals of thousands of characters, which would hide the statement.

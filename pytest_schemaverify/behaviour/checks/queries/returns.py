@@ -9,6 +9,7 @@ from psycopg import sql
 from pytest_schemaverify.databases.reading import Rows
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.language.conditions import compare, holds, is_condition, parts
+from pytest_schemaverify.sql.row_values import unmarked
 from pytest_schemaverify.sql.secrets import secret_name
 
 
@@ -24,7 +25,7 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
         # A query may select a password; its column's name is all that tells.
         hidden = {at for at, name in enumerate(rows.names) if secret_name(name)}
         condition = isinstance(expected, str) and is_condition(expected) and parts(expected)
-        expected = expected if condition else _shown(wanted, hidden)
+        expected = expected if condition else unmarked(_shown(wanted, hidden))
         actual = _shown(found, hidden)
         yield Finding(
             expected=expected,

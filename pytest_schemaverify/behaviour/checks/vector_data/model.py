@@ -33,6 +33,9 @@ def check(
         yield Finding(
             expected=f"vectors of {' or '.join(entry.models or ['one model only'])}",
             identity=f"models: {', '.join(models)}",
-            actual=samples((f"{count} of {model or 'no model'}" for model, count in rows), 60),
+            actual=", ".join(
+                f"{count} of {samples([model], 60) if model else 'no model'}"
+                for model, count in rows
+            ),
             hint="distances between vectors of two models mean nothing",
         )

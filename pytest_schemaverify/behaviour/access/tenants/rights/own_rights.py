@@ -32,6 +32,7 @@ from pytest_schemaverify.behaviour.access.trying.column_privileges import grante
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import counted_rows
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.row_values import marked_literals
 
 Change = tuple[Right, str | None]
 """A right and the value of it by which a tenant reaches most."""
@@ -125,7 +126,7 @@ def _told(row: RowAboutSelf, gain: Gain, where: str) -> Leak:
     }[gain.by]
     again = f"{gain.by} of its own row:\n{written(gain.who, gain.outcome)}"
     if gain.by == "sign-up":  # by the auth server, which is no client
-        again = f"{gain.by}:\nbegin;\n{gain.outcome.statement};\nrollback;"
+        again = f"{gain.by}:\nbegin;\n{marked_literals(gain.outcome.statement)};\nrollback;"
     return Leak(
         names.quoted(*row.right.table, column),
         f"{gain.who.name} {does}{where}\n{_reads(row, gain)}",

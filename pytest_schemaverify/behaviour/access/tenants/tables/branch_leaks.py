@@ -34,6 +34,7 @@ from pytest_schemaverify.behaviour.access.tenants.variations import (
     values_of,
 )
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.row_values import marked_literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def _told(
     by = f"by the policy {names.quoted(met.branch.policy)}: {condition}"
     again = leak.again
     if command != "insert":
-        again = again.replace("begin; ", f"begin; {_update(scene, victim, met.changes)};\n", 1)
+        change = marked_literals(_update(scene, victim, met.changes))
+        again = again.replace("begin; ", f"begin; {change};\n", 1)
     if command == "select":
         again = f"{shared_hint(table, condition)}\n{again}"
     return replace(

@@ -1,0 +1,160 @@
+"""No report has a value of a row, a secret or a DSN, unless values are asked for."""
+
+import psycopg
+import pytest
+
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.settings.report_files import FORMATS
+from pytest_schemaverify.sql.row_values import left_out, marked, unmarked
+from tests.projects import Project, surroundings, text_of
+from tests.projects import filled as filled  # a fixture
+from tests.projects import project as project
+from tests.reports.formats.runs import as_json
+
+BEFORE = """\
+create table moved (id text primary key);
+insert into moved values ('canary-of-a-lost-row');
+"""
+MIGRATION = """\
+create extension vector schema extensions;
+drop table moved;
+create table moved_to (id text primary key);
+create table users (
+  id text primary key, email text, plan text, settings jsonb, born text,
+  digest extensions.vector(3), model text
+);
+insert into users values
+  ('canary-1', 'canary@x', 'canary-plan', '{"canary": 1}', 'canary-date', '[1,2,3]', 'canary-a'),
+  ('canary-2', 'canary@x', 'canary-plan', '{"canary": 1}', 'canary-date', '[1,2,3]', 'canary-b');
+create function said(plan text) returns integer language plpgsql
+  as $$ begin raise exception 'the plan is %', plan; end $$;
+create table notes (id text primary key, user_id uuid not null, content text not null);
+create table diaries (id text primary key, user_id uuid not null, content text not null);
+insert into diaries values ('canary-diary', gen_random_uuid(), 'canary-of-a-day');
+alter table diaries enable row level security;
+create policy own on diaries to authenticated using (auth.uid() = user_id);
+create function everything() returns setof diaries language sql stable security definer
+  set search_path = '' as $$ select * from public.diaries $$;
+create function removed(a text) returns text language sql security definer
+  set search_path = '' as $$ delete from public.diaries where id = a returning content $$;
+"""
+EXPECTATIONS = """\
+database: {platform: supabase}
+migrations: {directory: migrations, before: before.sql}
+data:
+  users:
+    rows: 5
+    unique: [[email], [email, plan]]
+    accepted: {plan: {one_of: [free]}}
+    references: {born: users.email}
+  preserved: {moved: {in: moved_to, match: {id: id}}}
+  queries:
+    one: {sql: select plan from users limit 1, returns: free}
+    many: {sql: "select id, settings from users", returns: nothing}
+    number: {sql: "select born::integer from users", returns: 1}
+    date: {sql: "select born::date from users", returns: 1}
+    json: {sql: "select email::jsonb from users", returns: 1}
+    uuid: {sql: "select id::uuid from users", returns: 1}
+    vector: {sql: "select email::extensions.vector from users", returns: 1}
+vectors:
+  columns:
+    users.digest: {data: {model: model, duplicates: 0}}
+access:
+  given:
+    notes: [{id: canary-of-access, user_id: 00000000-0000-0000-0000-00000000cafe, content: text}]
+  identities: {somebody: {role: authenticated, claims: {sub: 00000000-0000-0000-0000-0000000000aa}}}
+  tables: {notes: {somebody: {select: nothing, update: nothing}}}
+  isolate: user_id
+rules: {no_leaking_definers: true, no_injectable_definers: true}
+"""
+
+SAYING = {
+    "data.unique", "data.accepted", "data.references", "preserved.found", "queries.returns",
+    "vector_data.model", "access.select", "access.update", "access.isolate",
+    "rules.no_leaking_definers",
+}  # fmt: skip
+"""The checks whose findings show rows, or that repeat what the server says of them."""
+
+
+@pytest.fixture
+def leaking(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with values of rows in whatever does not hold."""
+    surroundings(monkeypatch)
+    found = Project(pytester)
+    found.write("before.sql", BEFORE)
+    found.write("migrations/001_users.sql", MIGRATION)
+    found.expect(EXPECTATIONS)
+    return found
+
+
+def test_reports_have_no_value_of_a_row(leaking: Project) -> None:
+    """The terminal has them, and so has a report that is asked for them."""
+    reports = [f"--schema-report={name}:{name}" for name in FORMATS]
+    terminal = text_of(leaking.run("-v", *reports))
+    failed = [
+        one for one in as_json(leaking.path / "json")["expectations"] if one["outcome"] != "passed"
+    ]
+    assert {one["check"] for one in failed} >= SAYING
+    for name in FORMATS:
+        text = (leaking.path / name).read_text(encoding="utf-8")
+        assert "canary" not in text.lower(), name
+        assert text == unmarked(text), name
+    for value in (
+        "canary@x (2 times)",
+        "lost: id = canary-of-a-lost-row",
+        '"canary-date"',
+        "id = canary-of-access",
+        "'canary-of-access'",
+        "canary-diary",
+        "canary-a",
+    ):
+        assert value in terminal, value
+    assert terminal == unmarked(terminal)
+    leaking.run("-k", "accepted", "--schema-report=json:asked", "--schema-report-values")
+    assert "canary-plan" in (leaking.path / "asked").read_text(encoding="utf-8")
+
+
+def test_reports_do_not_say_how_a_server_is_reached(project: Project, filled: Dsn) -> None:
+    host = psycopg.conninfo.conninfo_to_dict(filled)["host"]
+    dead = "postgresql://somebody:s3cr3t-pass@db.canary.internal:1/app"
+    for dsn, hidden in ((filled, (host,)), (dead, ("canary", "s3cr3t", "somebody"))):
+        project.run(f"--schema-dsn={dsn}", "--schema-report-values",
+                    *(f"--schema-report={name}:{name}" for name in FORMATS))  # fmt: skip
+        for name in FORMATS:
+            text = (project.path / name).read_text(encoding="utf-8")
+            assert not [one for one in hidden if str(one) in text], name
+    report = as_json(project.path / "json")
+    assert report["verdict"] == "cannot tell"
+    first = report["expectations"][0]["reason"]
+    assert first.startswith("connecting to …\n  because ")
+    assert "check the spelling of the host" in first
+
+
+KEPT_AND_LEFT_OUT = f"""\
+unique constraint "users_pkey", detail Key (id)=(7, a) already exists.
+unique constraint "users_pkey", detail Key (id)=(…) already exists.
+Key (org)=(7) is not present in table "orgs".
+Key (org)=(…) is not present in table "orgs".
+Failing row contains (1, a(b)c, null).
+Failing row contains (…).
+invalid input value for enum plan: "fr"ee"
+invalid input value for enum plan: "…"
+value "99999999999" is out of range for type integer
+value "…" is out of range for type integer
+  because Jane has no plan (SQLSTATE P0001)
+  because a function raised an error, whose text may have values of rows (SQLSTATE P0001)
+relation "users" does not exist (SQLSTATE 42P01)
+relation "users" does not exist (SQLSTATE 42P01)
+such as {marked("a")}, {marked("b")} and 3 more
+such as …, … and 3 more
+such as {marked("a long one")[:6]}
+such as …
+check ((a) = (b))
+check ((a) = (b))
+"""
+LINES = KEPT_AND_LEFT_OUT.splitlines()
+
+
+@pytest.mark.parametrize(("text", "said"), [*zip(LINES[::2], LINES[1::2], strict=True)])
+def test_messages_lose_values_and_keep_names(text: str, said: str) -> None:
+    assert left_out(text) == said
