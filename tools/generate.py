@@ -27,6 +27,7 @@ from tools.markdown import table
 from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
+IDS = ROOT / "tests/data/check_ids.txt"
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
 
 
@@ -224,7 +225,14 @@ def files() -> dict[Path, str]:
         docs / "reference/presets.md": f"{NOTE}\n\n{presets.page()}",
         docs / "reference/plugins.md": f"{NOTE}\n\n{plugins.page()}",
         docs / "guides/pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
+        IDS: check_ids(),
     }
+
+
+def check_ids() -> str:
+    """Return the ids of all checks, and those that there have been: a line goes by hand only."""
+    known = {*IDS.read_text(encoding="utf-8").split()} if IDS.exists() else set()
+    return "\n".join(sorted(known | set(every()))) + "\n"
 
 
 def main(arguments: list[str]) -> int:

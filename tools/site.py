@@ -22,7 +22,11 @@ PAGES = ROOT / "build/docs"
 SITE = ROOT / "site"
 OTHERS = {
     "README.md": "index.md",
+    "CHANGELOG.md": "changelog.md",
+    "CODE_OF_CONDUCT.md": "code-of-conduct.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "SUPPORT.md": "support.md",
     "bench/RESULTS.md": "benchmarks.md",
     "pytest_schemaverify/expectations.schema.json": "reference/expectations.schema.json",
 }
