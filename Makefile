@@ -3,8 +3,15 @@
 PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
+# The rows of tox.ini, and the part of the tests that runs on each: the whole suite takes most of an hour, and what depends
+# on pytest or Python is how the plugin is loaded, what it uses of pytest's internals, how items are collected, run and
+# reported, and one run with workers.
+ROWS ?= py311,py312,py313,oldest,pytest84,pytest90
+PART := tests/plugin/test_internals.py tests/plugin/test_inert.py tests/plugin/test_plugin.py \
+    tests/plugin/test_xdist.py::test_two_workers_find_what_one_process_finds_on_one_server
 
-.PHONY: verify test check style format types layers generated coverage docs generate picture bench fuzz
+.PHONY: verify test check style format types layers generated workflows rows versions coverage docs generate picture bench fuzz \
+    dist installed changelog notes release-page
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -12,7 +19,7 @@ verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll
 test: .venv/made  ## The whole test suite
 	$(ENV)/python -m pytest -q -n $(WORKERS) tests
 
-check: style format types layers generated  ## Everything that needs no database, as .pre-commit-config.yaml runs it
+check: style format types layers generated workflows  ## Everything that needs no database, as .pre-commit-config.yaml runs it
 
 style: .venv/made  ## The rules of ruff
 	$(ENV)/ruff check .
@@ -28,6 +35,19 @@ layers: .venv/made  ## Which module may import which: the contracts of pyproject
 
 generated: .venv/made  ## Whether docs/ and the JSON Schema are what the code says
 	$(ENV)/python -m tools.generate --check
+
+workflows: .venv/made  ## Whether GitHub can read .github/, and what zizmor says of the security of its workflows
+	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(ENV)/zizmor --quiet --offline .github $(wildcard action.yml)
+
+rows: .venv-tox/made  ## The plugin on every Python and on several versions of pytest; MISSING=true leaves out what is not here
+	.venv-tox/bin/tox run --skip-missing-interpreters $(or $(MISSING),false) -e $(ROWS) -- $(PART)
+
+versions: .venv/made  ## The catalog reader, all pages and the comparison on every version of PostgreSQL
+	bash tools/versions.sh
 
 coverage: .venv/made  ## Lines of the plugin that its own tests run; pyproject.toml has the floor
 	$(ENV)/coverage erase
@@ -46,6 +66,25 @@ docs: .venv/made .venv-docs/made  ## The site, built into site/ and looked throu
 picture: .venv/made  ## Draw docs/picture.svg anew: what a run of README's example prints
 	$(ENV)/python -m tools.picture
 
+dist: .venv/made  ## The sdist, and the wheel that is built from it, both looked through
+	rm -rf dist
+	$(ENV)/python -m build
+	$(ENV)/twine check --strict dist/*
+	$(ENV)/check-wheel-contents dist
+
+installed: .venv/made  ## What `make dist` has built, installed into a new environment and run
+	SCHEMAVERIFY_TEST_DIST=dist $(ENV)/python -m pytest -q tests/test_wheel.py
+
+changelog: .venv/made  ## CHANGELOG.md from changelog/, whose files go away; ONLY=--draft prints it and changes nothing
+	$(ENV)/towncrier build $(or $(ONLY),--yes)
+
+notes:  ## What CHANGELOG.md says of the version TAG, into build/notes.md
+	@mkdir -p build
+	python3 -m tools.release "$(TAG)" > build/notes.md
+
+release-page: notes  ## The page of the release TAG on GitHub, with what is in dist/
+	gh release create "$(TAG)" dist/* --verify-tag --title "$(TAG)" --notes-file build/notes.md
+
 fuzz: .venv/made  ## Look for inputs that the product does not survive, for an hour
 	$(ENV)/python -m tools.fuzz
 
@@ -55,6 +94,11 @@ bench: .venv/made  ## Ratios against pgTAP and stock pytest; see bench/RESULTS.m
 .venv/made: pyproject.toml tools/environment.sh
 	sh tools/environment.sh $(PYTHON)
 	touch .venv/made
+
+.venv-tox/made: .venv/made
+	.venv/bin/python -m venv .venv-tox
+	.venv-tox/bin/python -m pip install --quiet 'tox>=4.22'
+	touch .venv-tox/made
 
 .venv-docs/made: pyproject.toml .venv/made
 	.venv/bin/python -m venv .venv-docs
