@@ -14,8 +14,8 @@ from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
 COMMANDS = (
-    "init", "diff", "update", "fix", "coverage", "import_", "checklist", "reader_role",
-    "completion",
+    "init", "diff", "update", "fix", "coverage", "import_", "checklist", "check_files",
+    "reader_role", "completion",
 )  # fmt: skip
 """The modules of this folder that are commands, in the order of the help.
 

@@ -153,7 +153,8 @@ def _included(place: Place, within: tuple[Path, ...]) -> Path:
         )
     if resolved(path) in {resolved(outer) for outer in within}:
         raise failed(place, f"{wanted} includes itself")
-    return path
+    # Spelled as it is listed elsewhere, so that it can be told whether this is one of some files.
+    return resolved(path) if ".." in path.parts else path
 
 
 def _name(text: str, piece: Piece) -> str:

@@ -23,7 +23,8 @@ __all__ = ["Ignored", "Migration", "MigrationSet", "read"]
 Listing = Callable[[Path], Mapping[str, bool]]
 """Lists a directory as `entries` does."""
 
-_SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
+SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
+"""What the names of files have that may be migrations; those of compressed ones, too."""
 # Names that tell why a file is no migration; they never decide whether it is one.
 _SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
 
@@ -46,7 +47,7 @@ def read(directory: Path, listing: Listing = entries, *, layout: str = "") -> Mi
     ignored = (
         Ignored(directory / path, *_why(chosen, path, is_file=is_file))
         for path, is_file in sorted(listed.items())
-        if _SQL_LIKE.search(path)
+        if SQL_LIKE.search(path)
         and directory / path not in taken
         and not (chosen.aside and chosen.aside.fullmatch(path))
         # A folder counts as what is in it: Prisma runs 2024_a.sql/migration.sql.

@@ -14,6 +14,7 @@ from pytest_schemaverify.plugin.items import Expectation, Object
 from pytest_schemaverify.plugin.session import session_of
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.garbage_collection import uncollected
+from pytest_schemaverify.verification import spec_files
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.verification import Verification
 
@@ -96,7 +97,7 @@ def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
     # One that was found by its name may be another tool's: at the root if it has none of our keys,
     # elsewhere always.
     foreign = file.path not in options.default_specs(config) or (
-        "unknown key" in str(error) and not options.is_ours(file.path)
+        "unknown key" in str(error) and not spec_files.is_ours(file.path)
     )
     if not isinstance(error, SpecError) or _named(file) or not foreign:
         return file.CollectError(str(error))
@@ -105,7 +106,7 @@ def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
 
 def _is_anothers(file: pytest.File, error: SchemaVerifyError) -> bool:
     """Return whether a file that cannot be read is another tool's, which only has this name."""
-    return isinstance(error, SpecError) and not _named(file) and options.is_foreign(file.path)
+    return isinstance(error, SpecError) and not _named(file) and spec_files.is_foreign(file.path)
 
 
 def _named(file: pytest.File) -> bool:
@@ -114,13 +115,8 @@ def _named(file: pytest.File) -> bool:
 
 
 def _misnamed(file: pytest.File) -> SpecError:
-    name, well = options.name_of(file.path, file.config), options.called_well(file.path)
-    return SpecError(
-        [
-            f"{name}:1:1: it is not verified: files of expectations are called expectations.yaml "
-            f"or *.expectations.yaml; rename it to {well}, or name it with --schema-spec={name}"
-        ]
-    )
+    name = options.name_of(file.path, file.config)
+    return SpecError([spec_files.misnamed(file.path, name, "--schema-spec")])
 
 
 _FOREIGN = """

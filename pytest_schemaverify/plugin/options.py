@@ -2,9 +2,7 @@
 
 import argparse
 import os
-import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from pytest_schemaverify.plugin import command_line, ini_file
 from pytest_schemaverify.settings import paths, reading, report_files
 from pytest_schemaverify.settings.config import BASELINE, Config, settings
 from pytest_schemaverify.settings.values import blank
+from pytest_schemaverify.verification import spec_files
 
 if TYPE_CHECKING:
     from pytest_schemaverify.verification.known_findings import KnownFindings
@@ -222,9 +221,7 @@ def _no_spec(path: Path, chosen: Config) -> ConfigError:
 
 def default_specs(config: pytest.Config) -> list[Path]:
     """Return the files at the root of the project, which are verified if no setting names any."""
-    root = config.rootpath
-    names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
-    return [path for path in names if paths.is_file(path)]
+    return spec_files.in_folder(config.rootpath)
 
 
 def misnamed_specs(config: pytest.Config) -> list[Path]:
@@ -241,54 +238,12 @@ def is_spec(path: Path, config: pytest.Config) -> bool:
     """Return whether a file is to be collected as expectations."""
     if config.stash[CHOSEN].spec:
         return path in named_specs(config)
-    return path.name == "expectations.yaml" or path.name.endswith(".expectations.yaml")
+    return spec_files.is_named(path)
 
 
 def is_misnamed(path: Path, config: pytest.Config) -> bool:
-    """Return whether a file is very likely meant as expectations, and is not called so.
-
-    It has another ending or other letters, one of our keys at its top, and none that is called as
-    it should be beside it.
-    """
-    if config.stash[CHOSEN].spec or not _ALIKE.search(path.name) or is_spec(path, config):
-        return False
-    return not paths.exists(path.with_name(called_well(path))) and is_ours(path)
-
-
-_ALIKE = re.compile(r"(?:^|(?<=\.))expectations?\.ya?ml$", re.IGNORECASE)
-# In front of a key may be a byte order mark, a quote, and the brace of a mapping in one line.
-_TOP = re.compile(r"^(?:\ufeff|\{\s*)?[\"']?([\w-]+)[\"']?\s*:", re.MULTILINE)
-
-
-def called_well(path: Path) -> str:
-    """Return what a file of expectations is to be called."""
-    return _ALIKE.sub("expectations.yaml", path.name)
-
-
-def is_ours(path: Path) -> bool:
-    """Return whether a file has one of the keys at its top that files of expectations have."""
-    return bool(_top(path) & _keys())
-
-
-def is_foreign(path: Path) -> bool:
-    """Return whether a file has keys at its top, and none of them is ours or could be meant so."""
-    from difflib import get_close_matches  # only for a file that is in doubt
-
-    found = _top(path)
-    return bool(found) and not any(get_close_matches(key, _keys(), 1, 0.8) for key in found)
-
-
-def _top(path: Path) -> set[str]:
-    with suppress(OSError):
-        return {*_TOP.findall(paths.content(path).decode(errors="replace"))}
-    return set()
-
-
-def _keys() -> set[str]:
-    from pytest_schemaverify.kinds.contract import Spec  # only for a file that is in doubt
-
-    # Files of many other tools have these three as well.
-    return Spec.model_fields.keys() - {"version", "vars", "include"}
+    """Return whether a file is very likely meant as expectations, and no setting names others."""
+    return not config.stash[CHOSEN].spec and spec_files.is_misnamed(path)
 
 
 def may_be_for_others(config: pytest.Config) -> bool:

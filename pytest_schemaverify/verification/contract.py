@@ -27,13 +27,14 @@ class Contract:
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
     starts nothing. A `text` is taken instead of the file's, which need not be there yet, and
-    `texts` instead of those of included files. Reading `fault` looks for the other files that it
-    names.
+    `texts` instead of those of included files. Its plan is kept for the next run, of a file
+    of `kept_from` characters or more. Reading `fault` looks for the other files that it names.
     """
 
     def __init__(
         self, path: Path, name: str, config: Config, folders: Folders | None = None,
         text: str | None = None, texts: Mapping[Path, str] | None = None,
+        *, kept_from: int | None = None,
     ) -> None:  # fmt: skip
         self.path = path
         self.name = name
@@ -43,6 +44,7 @@ class Contract:
         """The folders that this run has listed; None where it lists them for this file alone."""
         self._given_text = text
         self._given_texts = texts or {}
+        self._kept_from = kept_from
         text = self.text()
         try:
             known = self._plan(text)
@@ -63,7 +65,7 @@ class Contract:
         """Return the content and plan of the file, from an earlier run if nothing has changed."""
         config = self.config
         asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
-        file = plan_cache.place(text, asked)
+        file = plan_cache.place(text, asked, self._kept_from)
         if file is None or self._given_texts:
             return self._new_plan(text)
         # Reading back a plan makes many objects at once, none of which is garbage.

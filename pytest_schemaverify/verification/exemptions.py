@@ -13,10 +13,13 @@ from pytest_schemaverify.verification.facts.exempted import FILE, is_named, no_n
 from pytest_schemaverify.verification.planning import Planned
 
 
-def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
+def applied(
+    planned: Planned, findings: Iterable[Finding], facts: Facts, *, whole: bool = True
+) -> Iterator[Finding]:
     """Yield the findings that no exemption covers, and the exemptions that cover nothing.
 
-    Of several for the same object the most exact one counts, in any order of the file.
+    Of several for the same object the most exact one counts, in any order of the file. Without
+    `whole` the findings are those of some files, and an exemption may be for another file.
     """
     exempt = dict(sorted(planned.expected.exemptions.items(), key=_exactness))
     used = set()
@@ -32,7 +35,8 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             yield replace(finding, hint=ended)
         elif isinstance(one, Reviewed) and one.body is not None:
             yield from _reviewed(one.body, finding, facts)
-    for name in [name for name in exempt if name not in used and not _replaced(name, facts)]:
+    unused = [name for name in exempt if name not in used] if whole else []
+    for name in [name for name in unused if not _replaced(name, facts)]:
         yield Finding(
             subject=name,
             expected="an object that needs this exemption",

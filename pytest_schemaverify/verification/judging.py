@@ -81,13 +81,14 @@ def _checked(planned: Planned, facts: Facts) -> Result:
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
     findings = fixes.offered(planned, _with_fixes(planned, facts), facts, _with_fixes)
     if check.use.exempting:
-        findings = tuple(exemptions.applied(planned, findings, facts))
+        whole = facts.new is None or not reads_files(planned.check)
+        findings = tuple(exemptions.applied(planned, findings, facts, whole=whole))
     unread = _unread_statements(planned, facts) if "analysis" in check.needs else ""
     if any(finding.untold for finding in findings):
         unread = "\n".join(filter(None, (unread, _not_tried(planned, findings))))
         findings = tuple(finding for finding in findings if not finding.untold)
-    whole = planned.subject is not None and planned.subject.family == "schemas"
-    missing = whole and check.use.presence == "exists"
+    of_schema = planned.subject is not None and planned.subject.family == "schemas"
+    missing = of_schema and check.use.presence == "exists"
     shared = f"schema {planned.subject} does not exist" if missing else ""
     return Result(planned, findings, undetermined=unread, shared=shared)
 

@@ -64,13 +64,14 @@ class Plan:
             return False
 
 
-def place(text: str, asked: Iterable[object]) -> Path | None:
+def place(text: str, asked: Iterable[object], smallest: int | None = None) -> Path | None:
     """Return the file in which the plan of a text is kept.
 
     `asked` are the other inputs of the plan besides the text and its sources. Returns None for a
-    text that is as fast read again, and where the folder is not ours alone.
+    text of fewer characters than `smallest`, by default SMALLEST, and where the folder is not ours
+    alone.
     """
-    if len(text) < SMALLEST or not is_private(cache_folder()):
+    if len(text) < (SMALLEST if smallest is None else smallest) or not is_private(cache_folder()):
         return None
     parts = (_product(), text, *map(repr, asked))
     return cache_folder() / f"contract-{_digest(repr(parts))}.pickle"

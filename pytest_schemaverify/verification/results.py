@@ -1,13 +1,9 @@
 """The results of the expectations of a contract."""
 
 from functools import cached_property
-from typing import NoReturn
 
-from pytest_schemaverify.catalog import Catalog, Families
-from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.rehearsal.target import Target
+from pytest_schemaverify.verification import static
 from pytest_schemaverify.verification.blame import blamed, unexplained
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.database import Database
@@ -115,11 +111,4 @@ class Results:
     @cached_property
     def _of_files(self) -> Facts:
         """The facts for checks that need no database."""
-        contract, nothing = self._contract, Target(Dsn(""), "", (), Catalog(0, Families()))
-        return Facts(
-            contract.spec, contract.folder, nothing, contract.files, _nowhere, new=contract.new
-        )
-
-
-def _nowhere() -> NoReturn:
-    raise CannotDetermine("asking a database", because="only files are looked at")
+        return static.facts(self._contract, self._contract.new)

@@ -30,7 +30,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        (["c"], {one for one in COMMANDS if one.startswith("c")}),
+        (["c"], {one.replace("_", "-") for one in COMMANDS if one.startswith("c")}),
         (["reader-role", "--by"], {"--bypassrls"}),
         (["checklist", "--d"], {"--dsn", "--dsn-env", "--database"}),
         (["checklist", "--database", ""], {*DATABASES}),
