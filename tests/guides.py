@@ -77,7 +77,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     (own / "pip").chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG", "CI"))}
     path = f"{own}:{Path(sys.executable).parent}:{kept['PATH']}"
-    return kept | {"PATH": path, "COLUMNS": "80"} | more
+    own_cache = {"PRE_COMMIT_HOME": f"{folder}/pre-commit"}
+    return kept | {"PATH": path, "COLUMNS": "80"} | own_cache | more
 
 
 def project(page: Path, folder: Path) -> Path:

@@ -3,6 +3,8 @@
 import argparse
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,7 +26,7 @@ from .guides import DATA, ROOT, blocks, environment, follow, missing, project, s
 GUIDES = ROOT / "docs" / "guides"
 PAGES = [
     ROOT / "docs" / "tutorial.md",
-    *(GUIDES / f"{name}.md" for name in ("access", "adopting", "ci", "vectors")),
+    *(GUIDES / f"{name}.md" for name in ("access", "adopting", "ci", "pre-commit", "vectors")),
 ]
 TYPED = [ROOT / "README.md", ROOT / "docs" / "tutorial.md", *sorted(GUIDES.glob("*.md"))]
 MESSAGES = [
@@ -55,6 +57,19 @@ def test_every_command_of_a_job_is_one_that_is_run_here() -> None:
     jobs = [yaml.safe_load(block.text) for block in every if block.path.endswith(".yml")]
     assert len(jobs) == 4
     assert [command for job in jobs for command in _commands(job) if command not in run] == []
+
+
+def test_the_hook_of_the_repository_is_the_one_that_its_guide_tries() -> None:
+    manifest = ROOT / ".pre-commit-hooks.yaml"
+    subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", manifest], check=True)
+    [offered] = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+    page = blocks((GUIDES / "pre-commit.md").read_text(encoding="utf-8"))
+    [tried] = [yaml.safe_load(one.text) for one in page if one.path == ".pre-commit-config.yaml"]
+    [[hook]] = [repository["hooks"] for repository in tried["repos"]]
+    # Of the repository it is installed by pre-commit, and the guide runs what is installed here.
+    assert (offered.pop("language"), hook.pop("language")) == ("python", "system")
+    assert offered.pop("description")
+    assert offered == hook
 
 
 @pytest.mark.parametrize("page", TYPED, ids=lambda page: page.stem)
