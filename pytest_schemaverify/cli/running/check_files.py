@@ -17,7 +17,6 @@ from pytest_schemaverify.migrations.read import SQL_LIKE
 from pytest_schemaverify.reports import brief, failure, once
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.settings.reading import read, require_known
 from pytest_schemaverify.verification import spec_files, static
 from pytest_schemaverify.verification.contract import Contract
@@ -29,7 +28,6 @@ from pytest_schemaverify.verification.severity import counted, expected
 _INCLUDES = re.compile(r"^\W*include\b", re.MULTILINE)
 
 
-@uncollected()  # the process is short, and nearly all that it makes stays until its end
 def run(chosen: argparse.Namespace) -> int:
     """Print what is wrong, and return the exit code. Raises ConfigError for wrong settings."""
     config = _settings(chosen)

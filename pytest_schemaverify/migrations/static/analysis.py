@@ -24,6 +24,12 @@ class Undone(NamedTuple):
     made: Place | None
 
 
+def within(place: Place, paths: Collection[Path]) -> bool:
+    """Return whether a place is in one of the files at `paths`."""
+    # An included file is new when it has changed, or when what includes it has.
+    return place.migration.path in paths or place.migration.whole.path in paths
+
+
 @dataclass(slots=True)
 class Analysis:
     """What was found in the files, each with its place."""
@@ -49,10 +55,7 @@ class Analysis:
         """Return what concerns the files at `paths`: what stands in them, or they have caused."""
 
         def new(place: Place | None) -> bool:
-            if place is None:
-                return False
-            # An included file is new when it has changed, or when what includes it has.
-            return place.migration.path in paths or place.migration.whole.path in paths
+            return place is not None and within(place, paths)
 
         return Analysis(
             unread=[one for one in self.unread if new(one.place)],

@@ -53,10 +53,11 @@ def of_statement(statement: Statement) -> Iterator[Dangling]:
 
 def in_functions(
     found: list[Dangling], unchecked: list[Unread], functions: list[Function], state: SchemaState,
-    dynamic: list[Unread],
+    dynamic: list[Unread], looked_at: list[Function],
 ) -> None:  # fmt: skip
-    """Add the names in function bodies that do not exist after the last file.
+    """Add the names in the bodies of `looked_at` that do not exist after the last file.
 
+    All `functions` count, because one may use a table that another one makes.
     `dynamic` are the texts of blocks whose dynamic SQL may have created or moved what is missing.
     """
     # One after the other: the trees of all of them would fill the memory.
@@ -66,7 +67,7 @@ def in_functions(
         for item in _makes(tree.kind, tree.node)
     )  # fmt: skip
     called = _called(state)
-    for function in functions:
+    for function in looked_at:
         path = function.search_path
         pinned = None if path is None else tuple(filter(None, path.split(", ")))
         arguments = frozenset(function.names)

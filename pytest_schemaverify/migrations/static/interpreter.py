@@ -5,8 +5,9 @@ both happen in one pass: afterwards nothing tells what a table was when a statem
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import templates
@@ -21,7 +22,7 @@ from pytest_schemaverify.migrations.static import (
     drops,
     skipped,
 )
-from pytest_schemaverify.migrations.static.analysis import Analysis, Undone
+from pytest_schemaverify.migrations.static.analysis import Analysis, Undone, within
 from pytest_schemaverify.migrations.static.bodies import Body
 from pytest_schemaverify.migrations.static.dependents import Unread
 from pytest_schemaverify.migrations.static.destructive import destructive
@@ -51,10 +52,14 @@ _WORTH_READING = re.compile(
 
 
 @uncollected()  # trees have no circles, and looking for some takes a third of a large file's time
-def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Analysis:
+def analyse(
+    before: Iterable[Migration], migrations: Iterable[Migration],
+    new: Collection[Path] | None = None,
+) -> Analysis:  # fmt: skip
     """Return what is wrong with migrations, after others that are not judged.
 
-    Raises MigrationFailed for a file that cannot be read as text.
+    Where `new` are paths, that is what concerns these files alone. Raises MigrationFailed for a
+    file that cannot be read as text.
     """
     state, found = SchemaState(), Analysis()
     reading = _Pass(state, found)
@@ -69,7 +74,13 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
     functions = [f for overloads in state.functions.values() for f in overloads.values()
                  if id(f.place.migration.whole) in order]  # fmt: skip
     # PL/pgSQL looks names up when a function runs, so bodies are held against the final state.
-    dependents.in_functions(found.dangling, found.unchecked, functions, state, reading.dynamic)
+    looked_at = functions
+    if new is not None and not any(within(one.place, new) for one in state.gone.values()):
+        # Nothing that they take away can be missing in a function of another file.
+        looked_at = [one for one in functions if within(one.place, new)]
+    dependents.in_functions(
+        found.dangling, found.unchecked, functions, state, reading.dynamic, looked_at
+    )
     found.vectors = list(vectors(state, functions))
     found.definers = [f for f in functions if f.definer and f.search_path is None]
 
@@ -84,7 +95,7 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
         table for table in state.relations.values()
         if table.kind in ("table", "partition") and id(table.place.migration.whole) in order
     ]  # fmt: skip
-    return found
+    return found if new is None else found.limited(new)
 
 
 @dataclass(slots=True)

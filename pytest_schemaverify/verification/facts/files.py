@@ -65,10 +65,9 @@ def _analysis(planned: Planned, facts: Facts) -> "Analysis":
 
     def analysed() -> "Analysis":
         try:
-            found = analyse(files.before, files.apply)
+            return analyse(files.before, files.apply, facts.new)
         except MigrationFailed as error:
             raise _unreadable(error) from None
-        return found if facts.new is None else found.limited(facts.new)
 
     return facts.once("reading what the migration files say", analysed)
 

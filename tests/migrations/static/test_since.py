@@ -9,6 +9,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.verification import Verification
@@ -96,3 +97,21 @@ def test_the_setting_limits_the_findings(
     results = [verification.results.of(one) for one in verification.contract.planned]
     verification.database.close()
     assert [f.subject for r in results for f in r.findings] == [f"public.{n}" for n in found]
+
+
+def test_reading_for_some_files_finds_what_concerns_them_in_everything(tmp_path: Path) -> None:
+    migrations = written(
+        tmp_path,
+        "create table kept (id int); create table lost (id int, name text);"
+        "create function old() returns void language plpgsql as $$ begin"
+        " create temp table made_up (id int); perform 1 from never; end $$;",
+        "create function uses() returns bigint language sql as 'select count(*) from lost';",
+        "create function new() returns bigint language sql as 'select count(*) from made_up';"
+        "create function wrong() returns bigint language sql as 'select count(*) from never';",
+        "drop table lost;",
+    )
+    whole = analyse((), migrations)
+    for one, told in zip(migrations, (1, 1, 1, 1), strict=True):
+        limited = analyse((), migrations, {one.path})
+        assert limited == whole.limited({one.path})
+        assert len(limited.dangling) == told
