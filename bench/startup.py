@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bench.check_files import FEW, checked
 from bench.compare import PYTEST
 from bench.contract import AGAIN, contract
 from bench.measure import call, command, rounds
@@ -22,14 +23,15 @@ BUILT = "a whole run: Supabase's platform, 40 migrations, 41 expectations"
 KEPT = "the same with --schema-cache, from the second time on"
 UNUSED = "plugin installed and not used"
 
-LIMITS = {COLD: 0.6, WARM: 0.15, CLONE: 0.05, KEPT: 1.0, AGAIN: 2.0}
+LIMITS = {COLD: 0.6, WARM: 0.15, CLONE: 0.05, KEPT: 1.0, AGAIN: 2.0, FEW: 1.0}
 """Seconds that are promised."""
 
 
 def once(folder: Path) -> dict[str, float]:
     """Return the median seconds of everything that does not depend on the number of tables."""
     return {
-        **cold_start(folder), **copies(), **runs(folder), **contract(folder), **unused(folder),
+        **cold_start(folder), **copies(), **runs(folder), **contract(folder), **checked(folder),
+        **unused(folder),
     }  # fmt: skip
 
 

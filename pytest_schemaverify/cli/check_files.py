@@ -42,8 +42,8 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print what is wrong."""
-    # All that is imported and made stays until the process ends, half a second later. Looking for
-    # garbage would take a quarter of that, a half of it at the very end.
+    # All that is imported and made stays until the process ends, in less than a second. Looking for
+    # garbage would take a quarter of that time more, half of it at the very end.
     atexit.register(gc.freeze)
     with uncollected():
         from pytest_schemaverify.cli.running import check_files
