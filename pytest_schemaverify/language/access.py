@@ -136,11 +136,20 @@ def _reasons(tables: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
 
 
 _BY_ROLE = {"type": "object", "additionalProperties": {"type": "string"}}
+_REASON = {"type": "string", "minLength": 3}
+_BY_COMMAND = {
+    "type": "object",
+    "properties": {
+        name: {"description": f"Why {name} does not count.", **_REASON} for name in _COMMANDS
+    },
+    "additionalProperties": False,
+}
 _REASONS = {
+    "description": "Cells that the matrix is not about, by table, role and command, with reasons.",
     "type": "object",
     "additionalProperties": {
         "type": "object",
-        "additionalProperties": {"anyOf": [{"type": "string"}, _BY_ROLE]},
+        "additionalProperties": {"anyOf": [_REASON, _BY_COMMAND]},
     },
 }
 Matrix = Annotated[

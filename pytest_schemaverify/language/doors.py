@@ -34,30 +34,30 @@ def _reach(value: Any) -> Any:
     )
 
 
-Reach = Annotated[
-    Any,
-    BeforeValidator(_reach),
-    WithJsonSchema(
+_ROWS = {"description": "Number of rows.", "type": "integer", "minimum": 0}
+# An SQLSTATE of digits is a number to YAML.
+_ERROR = {
+    "description": "SQLSTATE with which the statement is refused.",
+    "anyOf": [
+        {"type": "string", "pattern": "^[0-9A-Z]{5}$"},
+        {"type": "integer", "minimum": 10_000, "maximum": 99_999},
+    ],
+}
+REACH: dict[str, Any] = {
+    "anyOf": [
+        {"enum": [*WORDS]},
+        {"type": "string", "pattern": r"^rows: *\d+$"},
         {
-            "anyOf": [
-                {"enum": [*WORDS]},
-                {"type": "string", "pattern": r"^rows: *\d+$"},
-                {
-                    "type": "object",
-                    "properties": {"rows": {"type": "integer", "minimum": 0}},
-                    "required": ["rows"],
-                    "additionalProperties": False,
-                },
-                {
-                    "type": "object",
-                    "properties": {"error": {"type": "string", "pattern": "^[0-9A-Z]{5}$"}},
-                    "required": ["error"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
+            "type": "object",
+            "properties": {"rows": _ROWS, "error": _ERROR},
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+        },
+    ]
+}
+"""JSON Schema of what somebody can reach."""
+Reach = Annotated[Any, BeforeValidator(_reach), WithJsonSchema(REACH)]
 
 
 class Owner(Entry):
@@ -131,26 +131,21 @@ def _columns(value: Any) -> Any:
     )
 
 
-Columns = Annotated[
-    Any,
-    BeforeValidator(_columns),
-    WithJsonSchema(
+_LIST: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+COLUMNS: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["all", "nothing"]},
+        _LIST,
         {
-            "anyOf": [
-                {"enum": ["all", "nothing"]},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
-                {
-                    "type": "object",
-                    "properties": {
-                        "except": {"type": "array", "items": {"type": "string"}, "minItems": 1}
-                    },
-                    "required": ["except"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
+            "type": "object",
+            "properties": {"except": {"description": "All columns but these.", **_LIST}},
+            "required": ["except"],
+            "additionalProperties": False,
+        },
+    ]
+}
+"""JSON Schema of which columns somebody can use."""
+Columns = Annotated[Any, BeforeValidator(_columns), WithJsonSchema(COLUMNS)]
 
 
 class ColumnAccess(Terms):

@@ -1,5 +1,6 @@
 """Statements about everything in scope, and exemptions from them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
@@ -13,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from .base import Entry, Named, Terms
 from .matching import no_expression
@@ -20,17 +22,30 @@ from .presets import FORM, PRESETS, rules_of
 from .presets import preset as known_preset
 from .values import Name
 
+_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+
+def _day(value: Any) -> Any:
+    # By itself pydantic takes a number as well: of seconds since 1970.
+    if not isinstance(value, str) or not re.match(_DAY, value, re.ASCII):
+        raise PydanticKnownError("date_parsing", {"error": ""})
+    return value
+
 
 class Exemption(Entry):
     """Why a rule does not hold for one object. Short form: the reason."""
 
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "minLength": 3}
     short_for: ClassVar[Mapping[type, str]] = {str: "reason"}
 
     reason: str = Field(min_length=3)
     """Why this is right."""
     # Not strict, because a date in YAML is a text here, and strict models take none for a date.
-    until: date | None = Field(None, strict=False)
+    until: Annotated[
+        date | None,
+        BeforeValidator(_day),
+        WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY}),
+    ] = Field(None, strict=False)
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
     """Who answers for it."""

@@ -138,10 +138,17 @@ Regular = Annotated[str, AfterValidator(_regular)]
 """A regular expression."""
 
 
-CONDITION = {"type": "string", "pattern": r"^\s*[<>=!]"}
-"""JSON Schema of conditions on a number."""
+_BEGUN = r"^\s*((==?|!=|<>|[<>]=?)\s*[-+.\w$]"
+_TOLD = 'expected a number, or a condition on one: ">= 2", ">= 0.5, < 8"'
+CONDITION = {"type": "string", "pattern": f"{_BEGUN})", "patternErrorMessage": _TOLD}
+"""JSON Schema of conditions on a number: how they begin."""
 _OR_CONDITION = WithJsonSchema(
-    {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*[<>=!+.\d-]"}]}
+    {
+        "anyOf": [
+            {"type": "integer", "minimum": 0},
+            {**CONDITION, "pattern": rf"{_BEGUN}|[-+.\d])"},
+        ]
+    }
 )
 
 
@@ -240,7 +247,9 @@ Lists = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "properties": {EXACT: {"type": "boolean"}},
+            "properties": {
+                EXACT: {"description": "Whether there may be no others.", "type": "boolean"}
+            },
             "additionalProperties": {
                 "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
             },

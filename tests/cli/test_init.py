@@ -61,7 +61,12 @@ def test_what_it_writes_is_what_a_person_would_write(
     assert main(["init"]) == 0
     text = (project / "expectations.yaml").read_text()
     assert text == (ROOT / "tests/data/written.yaml").read_text()
+    # Editors find it by the first line, and it is that of this version.
+    assert text.startswith("# yaml-language-server: $schema=expectations.schema.json\n")
+    schema = (project / "expectations.schema.json").read_text()
     told = capsys.readouterr()
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out == schema
     assert "platform: postgres" in told.err
     assert re.search(r"wrote expectations.yaml: .*1 table, 5 columns", told.out)
 

@@ -53,7 +53,7 @@ def places() -> tuple[Place, ...]:
 
 def _below(node: Any, at: Place, within: tuple[str, ...]) -> Iterator[Place]:
     reference = node.get("$ref", "") if isinstance(node, dict) else ""
-    if reference and reference in within:
+    if reference and (reference in within or reference == "#/$defs/Variable"):
         return
     within = (*within, reference) if reference else within
     node = resolved(node)

@@ -24,6 +24,7 @@ from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.planning import plan
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
+from tools.schema_forms import types
 
 LONG = "l" * 300
 ROOT = Path(__file__).parents[2]
@@ -66,17 +67,24 @@ def alternatives(schema: Any) -> Iterator[Any]:
 def filler(schema: Any) -> Any:
     """Return the simplest thing that may stand somewhere."""
     one = next(alternatives(schema))
-    kind = one.get("type", "string")
-    simple = {"string": "x", "integer": 1, "number": 1, "boolean": True, "array": []}
+    kind = [*types(one), "string"][0]
+    simple = {
+        "string": "x" * one.get("minLength", 1),
+        "integer": 1,
+        "number": 1,
+        "boolean": True,
+        "array": [],
+    }
     if "enum" in one or "const" in one:
         return one.get("const", one.get("enum", [""])[0])
     if kind == "object":
         return {key: filler(one["properties"][key]) for key in one.get("required", ())}
-    return simple[kind if isinstance(kind, str) else kind[0]]
+    return simple[kind]
 
 
-Place = tuple[tuple[tuple[str, Any], ...], str, Any]
-"""The keys that lead there, each with what has to stand beside the next; the last of them."""
+Place = tuple[tuple[tuple[str, Any], ...], str, Any, Any]
+"""The keys that lead there, each with what has to stand beside the next; the last of them, what has
+to stand beside it, and its schema."""
 
 
 def places(schema: Any, path: tuple[tuple[str, Any], ...], seen: set[Any]) -> Iterator[Place]:
@@ -87,10 +95,12 @@ def places(schema: Any, path: tuple[tuple[str, Any], ...], seen: set[Any]) -> It
         if isinstance(one.get("additionalProperties"), dict):
             keys[NAME] = one["additionalProperties"]
         for key, inner in keys.items():
-            known = (one.get("title") or tuple(name for name, _ in path), key)
+            # An entry stands in several places and is the same there; a matcher is about its place.
+            matcher = "minProperties" in one
+            known = (tuple(name for name, _ in path) if matcher else id(one), key)
             if known not in seen:
                 seen.add(known)
-                yield path, key, beside
+                yield path, key, beside, inner
                 yield from places(inner, (*path, (key, beside)), seen)
 
 
@@ -98,7 +108,7 @@ PLACES = list(places(SCHEMA, (), set()))
 
 
 def document(place: Place, value: Any) -> str:
-    path, key, beside = place
+    path, key, beside, _ = place
     whole: dict[str, Any] = {}
     node = whole
     for name, others in path:

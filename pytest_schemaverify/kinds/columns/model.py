@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.not_null.model import NotNull
@@ -19,7 +19,7 @@ class Column(Described):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(column)
 
-    type: str | None = None
+    type: Annotated[str | None, WithJsonSchema({"type": "string", "minLength": 1})] = None
     """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""
     nullable: bool | None = None
     """Whether the column accepts NULL."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.keywords import either_case, in_either_case
 from pytest_schemaverify.language.values import in_lower_case
 
 from .shorthand import foreign_key
@@ -17,8 +18,12 @@ Deletion = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"enum": [*_ACTIONS, *(word.upper() for word in _ACTIONS)]},
-                {"type": "string", "pattern": r"^(set|SET) (null|default|NULL|DEFAULT) ?\(.+\)$"},
+                in_either_case(_ACTIONS),
+                {
+                    "type": "string",
+                    "pattern": rf"^{either_case('set')} {either_case('null|default')} ?\(.+\)$",
+                    "patternErrorMessage": "expected an action, or `set null (column)`",
+                },
             ]
         }
     ),

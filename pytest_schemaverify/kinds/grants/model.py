@@ -7,12 +7,13 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pytest_schemaverify.language.base import Named, Terms
+from pytest_schemaverify.language.keywords import in_either_case
 from pytest_schemaverify.language.other_words import did_you_mean
 
-_WORDS = frozenset({
+_WORDS = (
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
     "execute", "usage", "create", "connect", "temporary", "temp", "set", "alter system",
-})  # fmt: skip
+)  # fmt: skip
 _GRANTABLE = re.compile(r"\s+with\s+grant\s+option$", re.IGNORECASE)
 _ON_COLUMNS = re.compile(r"(select|insert|update|references) ?\((.+)\)")
 
@@ -43,20 +44,19 @@ def _privilege(text: str) -> str:
     return f"{word} with grant option" if _GRANTABLE.search(text) else word
 
 
-Privileges = Annotated[
-    list[str],
-    BeforeValidator(_privileges),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
+PRIVILEGE = in_either_case(_WORDS, "with grant option")
+PRIVILEGES: dict[str, Any] = {
+    "anyOf": [PRIVILEGE, {"enum": ["none", "absent"]}, {"type": "array", "items": PRIVILEGE}]
+}
+"""JSON Schema of a list of privileges."""
+Privileges = Annotated[list[str], BeforeValidator(_privileges), WithJsonSchema(PRIVILEGES)]
 
 
 class Grant(Terms):
     """What is granted to one role. Short form: all of it, `[select, insert]`, `[]` for nothing."""
 
     family: ClassVar[str] = "privileges"
-    short_form: ClassVar[dict[str, Any] | None] = {
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-    }
+    short_form: ClassVar[dict[str, Any] | None] = PRIVILEGES
     short_for: ClassVar[Mapping[type, str]] = {str: "exactly", list: "exactly"}
 
     exactly: Privileges | None = None
