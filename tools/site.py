@@ -29,6 +29,7 @@ OTHERS = {
     "SUPPORT.md": "support.md",
     "bench/RESULTS.md": "benchmarks.md",
     "pytest_schemaverify/expectations.schema.json": "reference/expectations.schema.json",
+    "pytest_schemaverify/reports/formats/report.schema.json": "reference/report.schema.json",
 }
 """Files outside of docs/ that pages lead to, with their places in the site."""
 
