@@ -23,7 +23,8 @@ def is_private(folder: Path) -> bool:
     except OSError:
         return False
     # An owner could change the mode later, so the folder must be ours; 0o022 are group and others.
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    # Windows has access lists instead, which Python does not read: there nothing is kept.
+    return hasattr(os, "geteuid") and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def obstacle(folder: Path) -> str:

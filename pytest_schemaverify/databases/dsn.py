@@ -8,8 +8,20 @@ import re
 from contextlib import nullcontext
 from typing import Any
 
-import psycopg
-from psycopg import conninfo
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+# Whatever of ours needs psycopg imports this module first.
+try:
+    import psycopg
+    from psycopg import conninfo
+except ImportError as error:
+    raise DatabaseUnavailable(
+        "loading psycopg, which talks to PostgreSQL",
+        because=str(error),
+        remedy="psycopg has no wheel with libpq for this platform (such as 32 bits), so install"
+        " libpq: `apt-get install libpq5`, `apk add libpq` or `brew install libpq`; on Windows it"
+        " comes with PostgreSQL, whose folder bin has to be on PATH",
+    ) from None
 
 from pytest_schemaverify.databases.connection_errors import one_line, remedy
 from pytest_schemaverify.databases.libpq_environment import without_variables
@@ -18,7 +30,6 @@ from pytest_schemaverify.databases.unreadable_dsns import (
     public_parameters,
     require_readable,
 )
-from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.sql.secrets import masked, secret_name
 
 CONNECT_TIMEOUT = 10

@@ -1,6 +1,5 @@
 """Limits the memory of a process of our own server."""
 
-import resource
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,6 +14,8 @@ def bound_memory(process: int, most: int) -> None:
     """
     if sys.platform != "linux":
         return
+    import resource  # Windows has no such module
+
     try:
         # RLIMIT_AS would count shared_buffers, which each process of the server maps.
         resource.prlimit(process, resource.RLIMIT_DATA, (most, most))

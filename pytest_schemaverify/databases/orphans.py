@@ -1,6 +1,5 @@
 """Removes the servers and folders that killed runs left behind."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -29,6 +28,8 @@ def remove(places: Iterable[str]) -> None:
 
 
 def _remove_abandoned(folder: Path) -> None:
+    import fcntl  # Windows has no such module, and an existing database is verified there, too
+
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         # The lock is held until the folder is gone, so that two runs do not remove it at once.

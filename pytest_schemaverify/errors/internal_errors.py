@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from pytest_schemaverify.errors import InternalError, SchemaVerifyError
+from pytest_schemaverify.errors import CannotDetermine, InternalError, SchemaVerifyError
 from pytest_schemaverify.sql.secrets import masked
 
 T = TypeVar("T")
@@ -26,6 +26,13 @@ def internal(where: str, error: Exception) -> SchemaVerifyError:
     """
     if isinstance(error, SchemaVerifyError):
         return error
+    if isinstance(error, ModuleNotFoundError) and error.name == "postgast":
+        return CannotDetermine(
+            f"parsing SQL for {where}",
+            because="the package postgast, which does that, is not installed; it has no wheel for"
+            " 32 bits and for Windows on ARM",
+            remedy="where there is a C compiler, `pip install postgast` makes one",
+        )
     return InternalError(
         f"internal error in {where}",
         because=described(error),

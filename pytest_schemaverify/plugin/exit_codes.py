@@ -3,7 +3,8 @@
 docs/reference/exit-codes.md has the table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,6 +21,16 @@ def failed(error: SchemaVerifyError) -> BaseException:
     # code from it.
     failure.schema_code = error.code  # type: ignore[attr-defined]
     return failure
+
+
+@contextmanager
+def told(collector: pytest.Collector) -> Iterator[None]:
+    """Make an error of ours in the block one of collecting, and note its exit code."""
+    try:
+        yield
+    except SchemaVerifyError as error:
+        collector.stash[CODE] = error.code
+        raise collector.CollectError(str(error)) from None
 
 
 def not_collected(config: pytest.Config, nodeid: str, error: SchemaVerifyError) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.distribution import Controller, stay_in_one_process, tell_controller
-from pytest_schemaverify.plugin.exit_codes import CODE, Codes
+from pytest_schemaverify.plugin.exit_codes import CODE, Codes, told
 from pytest_schemaverify.plugin.fixtures import (
     schema_as,
     schema_catalog,
@@ -132,7 +132,9 @@ class SpecFile(pytest.File):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Return one item for each expectation, in the order of the file."""
         began = time.perf_counter()
-        with uncollected():
+        with uncollected(), told(self):
+            # First, because it says what to do where psycopg finds no libpq.
+            import pytest_schemaverify.databases  # noqa: F401
             from pytest_schemaverify.plugin.collection import expectations
 
         yield from expectations(self)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import ConfigError, SchemaVerifyError
 from pytest_schemaverify.plugin import command_line, ini_file
 from pytest_schemaverify.settings import paths, reading, report_files
 from pytest_schemaverify.settings.config import BASELINE, Config, settings
@@ -95,7 +95,7 @@ def choose(config: pytest.Config) -> Config:
     if asked or first_spec(config) is not None:
         try:
             require_usable(config)
-        except ConfigError as error:
+        except SchemaVerifyError as error:
             raise pytest.UsageError(str(error)) from None
     return config.stash[CHOSEN]
 

@@ -4,7 +4,6 @@ What is kept lies in the user's cache folder, under the digest of all that decid
 So nothing is ever outdated there: a change of an input leads to another folder.
 """
 
-import fcntl
 import os
 import shlex
 import tempfile
@@ -71,6 +70,11 @@ class Printed:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the lock of the folder. Raises MigrationFailed where nothing can be kept."""
+        try:
+            import fcntl
+        except ModuleNotFoundError:  # on Windows
+            because = "commands can be run on Linux and macOS only, and this Python is for Windows"
+            raise self._failure(because, "run pytest in WSL") from None
         place = self.path.parents[1]
         if not is_private(place):
             raise self._unkept("that cannot be written, or others may write to it")

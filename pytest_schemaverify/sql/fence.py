@@ -128,7 +128,7 @@ def _apart(kind: Kind, source: bytes) -> bytes:
     # The parser checks no depth, so a tree that is too deep has filled the stack.
     if ended == signal.SIGSEGV:
         raise Refused(DEEP)
-    if ended == signal.SIGPROF:
+    if ended in (getattr(signal, "SIGPROF", None), -parser.TOO_LONG):
         raise Refused(f"it takes longer than {parser.SECONDS} s to be read")
     how = signal.Signals(ended).name if ended > 0 else f"exit code {-ended}"
     raise Refused(f"reading it ended the parser ({how})")

@@ -6,7 +6,6 @@ or its parent is gone. It imports only the standard library, so it starts in 20 
 
 import ctypes
 import os
-import resource
 import select
 import signal
 import sys
@@ -23,6 +22,8 @@ HEADER = 12
 """Bytes before a question and before an answer: the length of what follows, and its kind."""
 SECONDS = 10
 """Of the processor: so long may one text take in the separate process, which SIGPROF then ends."""
+TOO_LONG = 124
+"""The exit code that says so on Windows, which has no SIGPROF."""
 _STACK = 64 << 20
 """Bytes. The parser takes up to 400 for each level of a statement, and checks no limit."""
 _MEMORY = 4 << 30
@@ -110,8 +111,9 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
         parts = bytearray()
         while len(parts) < size:
             # The input may stay open when our parent is gone, because processes that it forked have
-            # the pipe, too. So its id is looked at every second.
-            while not select.select([0], [], [], 1)[0]:
+            # the pipe, too. So its id is looked at every second. Windows has no fork, and there
+            # `select` takes no pipe.
+            while hasattr(os, "fork") and not select.select([0], [], [], 1)[0]:
                 if os.getppid() != parent:
                     return b""
             part = os.read(0, min(size - len(parts), 1 << 20))
@@ -121,29 +123,33 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
         return bytes(parts)
 
     while question := received(read):
-        # Nothing handles this signal, so that it ends the process at once, in the middle of the
-        # parser.
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        stop = _bounded(seconds)
         try:
             answer = framed("tree", parse(lib, _KINDS[question[0]], question[1]))
         except Refused as error:
             answer = framed("refused", f"{error.position} {error.reason}".encode())
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        stop()
         while answer:
             answer = answer[os.write(answers, answer) :]
+
+
+def _bounded(seconds: int) -> Callable[[], object]:
+    """Let this process end after so many seconds; return what calls that off."""
+    if hasattr(signal, "setitimer"):
+        # Nothing handles this signal, so that it ends the process at once, in the middle of the
+        # parser.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        return lambda: signal.setitimer(signal.ITIMER_PROF, 0)
+    # On Windows, by the clock. The parser lets other threads run.
+    timer = threading.Timer(seconds, os._exit, [TOO_LONG])
+    timer.start()
+    return timer.cancel
 
 
 def main() -> None:
     """Answer questions until the input ends or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for pytest alone
-    # With 0 a core is still handed to a program that collects them; with 1 it is not.
-    for limit, most in ((resource.RLIMIT_CORE, 1), (resource.RLIMIT_AS, _MEMORY)):
-        hard = resource.getrlimit(limit)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(limit, (most, hard))
-        except (OSError, ValueError):
-            continue  # macOS has no limit of memory
+    _limit_memory()
     answers = os.dup(1)
     os.dup2(2, 1)  # `#option dump` in a body prints
     path, parent, seconds = sys.argv[1:]
@@ -154,6 +160,21 @@ def main() -> None:
     )
     thread.start()
     thread.join()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ModuleNotFoundError:  # on Windows
+        return
+    # With 0 a core is still handed to a program that collects them; with 1 it is not.
+    for limit, most in ((resource.RLIMIT_CORE, 1), (resource.RLIMIT_AS, _MEMORY)):
+        hard = resource.getrlimit(limit)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(limit, (most, hard))
+        except (OSError, ValueError):
+            continue  # macOS has no limit of memory
 
 
 if __name__ == "__main__":

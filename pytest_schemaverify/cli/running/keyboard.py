@@ -2,8 +2,6 @@
 
 import os
 import sys
-import termios
-import tty
 
 
 def available() -> bool:
@@ -13,6 +11,11 @@ def available() -> bool:
 
 def key() -> str:
     """Return the next key that is pressed; "" at the end of the input."""
+    try:
+        import termios
+        import tty
+    except ModuleNotFoundError:  # on Windows, where a key ends with Enter
+        return sys.stdin.readline()[:1]
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     try:

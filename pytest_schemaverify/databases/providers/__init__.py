@@ -6,6 +6,7 @@ It is a context manager that yields a `Server`, or raises DatabaseUnavailable.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 
 from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import container, embedded, local, server
@@ -44,6 +45,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
 
     Raises DatabaseUnavailable, which says which ways were tried and why each of them failed.
     """
+    _require_posix()
     with ExitStack() as stack:
         if config.kind == "auto":
             yield _first_available(config, wish, stack)
@@ -56,7 +58,9 @@ def found_programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | No
     """Return the provider's name, its programs and its notes, if `start` would run programs here.
 
     None for a container or an existing server. Nothing is started, so the programs may yet fail.
+    Raises DatabaseUnavailable.
     """
+    _require_posix()
     installed = {"embedded": embedded.found, "local": local.found}
     if config.kind in installed:
         return config.kind, installed[config.kind](config), _chosen(config)
@@ -69,6 +73,17 @@ def found_programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | No
         except DatabaseUnavailable as error:
             refusals.append(f"{name}: {error}")
     return None
+
+
+def _require_posix() -> None:
+    """Raise DatabaseUnavailable on Windows: what tidies up needs locks, signals and sockets."""
+    # Asked of what is missing, so that a test can take it away.
+    if find_spec("fcntl") is None:
+        raise DatabaseUnavailable(
+            "looking for a disposable database",
+            because="one can be run on Linux and macOS only, and this Python is for Windows",
+            remedy="run pytest in WSL, or verify an existing database with --schema-dsn",
+        )
 
 
 def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:

@@ -1,6 +1,5 @@
 """Folders that are removed when their supervisor ends, and whose lock tells that it is alive."""
 
-import fcntl
 import os
 import shutil
 import time
@@ -27,6 +26,8 @@ def make_locked(place: Path, cleanup: ExitStack) -> Path:
 
     The kernel drops the lock however the process ends, so that a folder without one is abandoned.
     """
+    import fcntl  # Windows has no such module, and nothing is kept or started there
+
     while True:
         folder = place / f"{PREFIX}{os.urandom(4).hex()}"
         folder.mkdir(0o700)

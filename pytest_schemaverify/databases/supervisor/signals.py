@@ -4,7 +4,8 @@ import signal
 import sys
 from typing import NoReturn
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Windows, where this is imported and not used, has no SIGHUP.
+SIGNALS = (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
 def exit_on_signals() -> None:
