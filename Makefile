@@ -3,6 +3,8 @@
 PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
+# Where Python is told to write no bytecode, each of the many processes that tests start would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 # The rows of tox.ini, and the part of the tests that runs on each: the whole suite takes most of an hour, and what depends
 # on pytest or Python is how the plugin is loaded, what it uses of pytest's internals, how items are collected, run and
 # reported, and one run with workers.
