@@ -10,13 +10,13 @@ from pydantic import TypeAdapter
 
 from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.language.presets import Concern
-from pytest_schemaverify.reports import record
+from pytest_schemaverify.reports import compared, record
 from pytest_schemaverify.reports.formats.json import VERSION
 from pytest_schemaverify.settings.config import SEVERITIES
 
 _ENUMS = {
     "outcome": record.OUTCOMES, "severity": SEVERITIES, "category": CATEGORIES,
-    "concern": get_args(Concern),
+    "concern": get_args(Concern), "change": compared.CHANGES,
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def schema() -> str:
     document = TypeAdapter(record.Record).json_schema(mode="serialization")
     for name, definition in [("Record", document), *document["$defs"].items()]:
         if definition.get("type") == "object":
-            _describe(definition, getattr(record, name))
+            _describe(definition, getattr(record, name, None) or getattr(compared, name))
     whole = document["properties"]
     version = whole.pop("version")
     text = {"type": "string"}

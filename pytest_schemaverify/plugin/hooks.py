@@ -78,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Codes(), "schemaverify-codes")
         # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
         config.pluginmanager.register(Controller(config, _file), "schemaverify-xdist")
-        if chosen.report:
+        if chosen.reported:
             from pytest_schemaverify.plugin.reporting import report_into  # few runs do that
 
             report_into(config, chosen)

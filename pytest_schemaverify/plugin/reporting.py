@@ -1,10 +1,13 @@
 """Gathers the record of a run in the process that reports, and writes the reports at its end."""
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +15,11 @@ import pytest
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.plugin import internals, options
+from pytest_schemaverify.plugin.comparison import Comparison, other_run, show
 from pytest_schemaverify.plugin.outcomes import outcome_of
+from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.formats import require_writable, write
+from pytest_schemaverify.reports.places import folder_in_repository
 from pytest_schemaverify.reports.record import (
     OUTCOMES,
     Problem,
@@ -30,9 +36,13 @@ from pytest_schemaverify.settings.report_files import STANDARD_OUTPUT, ReportFil
 class Reporting:
     """Notes what became of each expectation; at the end it is written into each file."""
 
-    def __init__(self, config: pytest.Config, files: list[ReportFile]) -> None:
+    def __init__(
+        self, config: pytest.Config, files: list[ReportFile], comparison: Comparison | None
+    ) -> None:
         self.config = config
         self.files = files
+        self.comparison = comparison
+        self.changed: Compared | None = None
         self.recording = Recording(config.rootpath, config.stash[options.CHOSEN].report_values)
         self.began = time.time()
         self.found: dict[str, Reported] = {}
@@ -64,7 +74,7 @@ class Reporting:
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
         """Write the files. One that cannot be written fails the run, and the others are written."""
         result = yield
-        record = self._record(session)
+        record = self._compared(self._record(session))
         for file in self.files:
             try:
                 write(record, file, self.config.invocation_params.dir)
@@ -79,8 +89,13 @@ class Reporting:
 
     # Quoted, because pytest exports the class from 8.4 on only.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Print which files were written."""
-        if self.config.option.verbose > -2:
+        """Print what has changed since another run, and which files were written."""
+        option = self.config.option
+        quiet = option.no_summary or option.verbose < -1
+        # A run of other tests alone has nothing to compare, though the ini file asks for it.
+        if self.comparison is not None and (self.found or self.problems) and not quiet:
+            show(self.comparison, self.changed, terminalreporter)
+        if option.verbose > -2:
             for line in self.lines:
                 terminalreporter.line(line)
 
@@ -102,25 +117,43 @@ class Reporting:
             seconds=round(time.time() - self.began, 3),
             exit_code=int(session.exitstatus),
             interrupted=stopped or session.exitstatus == pytest.ExitCode.INTERNAL_ERROR,
-            verified=tuple(map(self.recording.against, self._verifications())),
+            verified=tuple(map(self.recording.against, self._verifications().values())),
             problems=tuple(self.problems),
             expectations=tuple(self.found.values()),
+            folder=folder_in_repository(self.config.rootpath, os.environ),
         )
 
-    def _verifications(self) -> Iterator[Any]:
+    def _compared(self, record: Record) -> Record:
+        """Return the record with what has changed since the run that it is to be compared with."""
+        if self.comparison is None:
+            return record
+        try:
+            self.changed = self.comparison.of(record, self.config, self._verifications())
+        except Exception as error:
+            problem = internal(f"comparing with {self.comparison.file}", error)
+            self.lines += str(problem).splitlines()
+        return replace(record, compared=self.changed)
+
+    def _verifications(self) -> Mapping[Path, Any]:
         session = sys.modules.get("pytest_schemaverify.plugin.session")
-        if session is not None and session.SESSION in self.config.stash:
-            yield from self.config.stash[session.SESSION].verifications.values()
+        if session is None or session.SESSION not in self.config.stash:
+            return {}
+        found: Mapping[Path, Any] = self.config.stash[session.SESSION].verifications
+        return found
 
 
 def report_into(config: pytest.Config, chosen: Config) -> None:
-    """Have the run write its reports. Raises UsageError for a file that cannot be written."""
+    """Have the run write its reports, and compare itself with another run.
+
+    Raises UsageError for a file that cannot be written, or is no report to compare with.
+    """
     try:
         files = report_files(chosen)
         require_writable(files, config.invocation_params.dir)
+        comparison = other_run(chosen, files, config)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(Reporting(config, files))
+    config.pluginmanager.register(Reporting(config, files, comparison))
     if STANDARD_OUTPUT in [file.path for file in files]:
         config.pluginmanager.register(TerminalAside())
 

@@ -177,9 +177,9 @@ class Session:
 def _reported(
     config: pytest.Config, known: KnownFindings | None
 ) -> Callable[[Result, str, str], dict[str, Any]] | None:
-    """Return what tells reports of a result, where the run writes some."""
+    """Return what tells reports of a result, where the run has a record of its results."""
     chosen = config.stash[options.CHOSEN]
-    if not chosen.report:
+    if not chosen.reported:
         return None
     from pytest_schemaverify.reports.recording import Recording  # no other run waits for it
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from pytest_schemaverify.language.presets import CONCERNS
+from pytest_schemaverify.reports.compared import Compared
 
 OUTCOMES = ("passed", "failed", "undetermined", "skipped", "warned", "known")
 """What can become of an expectation. `undetermined`: it could not be found out; `warned`: it does
@@ -105,6 +106,8 @@ class Verified:
     live: bool
     """Whether the database was there before, and was only read."""
     notes: tuple[str, ...] = ()
+    expectations: int = 0
+    """How many the file has, of which a run may have left some out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,11 @@ class Record:
     verified: tuple[Verified, ...] = ()
     problems: tuple[Problem, ...] = ()
     expectations: tuple[Reported, ...] = ()
+    compared: Compared | None = None
+    """What has changed since another run, where the user names the report of one."""
+    folder: str = ""
+    """The path of pytest's root folder in the repository, with slashes; "" where it is the root,
+    and where no CI says which the repository is."""
 
     @property
     def verdict(self) -> str:

@@ -84,15 +84,15 @@ class Recording:
 
     def against(self, one: Verification) -> Verified:
         """Return what a file of expectations was verified against."""
-        name, target = one.contract.name, one.database.target
+        name, target, number = one.contract.name, one.database.target, len(one.contract.planned)
         if not isinstance(target, Target):
-            return Verified(file=name, against="no database", live=False)
+            return Verified(file=name, against="no database", live=False, expectations=number)
         live = target.server is None
         # The description of an existing database has how it is reached.
         _, sign, server = target.description.rpartition(", PostgreSQL ") if live else ("", "", "")
         where = f"an existing database{sign}{server}" if live else target.description
         notes = tuple(self.sayable(line) for note in target.notes for line in note.splitlines())
-        return Verified(file=name, against=where, live=live, notes=notes)
+        return Verified(file=name, against=where, live=live, notes=notes, expectations=number)
 
 
 def _digest(*parts: str) -> str:

@@ -115,7 +115,7 @@ class Config:
     report: tuple[str, ...] = _setting(
         (),
         "Write the results into a file, or to the standard output for the path `-` (repeatable): "
-        "html, json, junit, markdown, sarif, gitlab, metrics",
+        "html, json, junit, markdown, comment, sarif, gitlab, metrics",
         "FORMAT:PATH",
     )
     report_values: bool = _setting(
@@ -123,7 +123,7 @@ class Config:
     )
     compare_with: str = _setting(
         "",
-        "Report of another run, written by --schema-report=json:FILE: the reports of this run say "
+        "Report of another run, written by --schema-report=json:FILE: this run and its reports say "
         "what is new, what is gone, and what still fails",
         "FILE",
     )
@@ -218,6 +218,11 @@ class Config:
         # --schema-bin-dir=DIR alone is enough: a setting that names a server also says its kind.
         named = (kind for name, kind in KINDS.items() if getattr(self, name))
         return self.database if self.database != "auto" else next(named, "auto")
+
+    @property
+    def reported(self) -> bool:
+        """Whether the run has a record of its results: it writes some, or compares them."""
+        return bool(self.report or self.compare_with)
 
     @property
     def variables(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pytest_schemaverify.errors import ConfigError
 
 from .config import Config
 
-FORMATS = ("html", "json", "junit", "markdown", "sarif", "gitlab", "metrics")
+FORMATS = ("html", "json", "junit", "markdown", "comment", "sarif", "gitlab", "metrics")
 """What `--schema-report` can write."""
 STANDARD_OUTPUT = "-"
 

@@ -1,0 +1,74 @@
+"""What a run compares itself with: the report of another run, and what its files have today."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pytest_schemaverify.plugin import internals, options
+from pytest_schemaverify.reports.compared import Compared, lines
+from pytest_schemaverify.reports.comparing import compared, read
+from pytest_schemaverify.reports.record import Record
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.settings.report_files import ReportFile
+from pytest_schemaverify.verification.verification import Verification
+
+
+class Comparison(NamedTuple):
+    """The other run."""
+
+    file: str
+    """Its report, as messages call it."""
+    record: Record | None
+    """None where this run is the first to write the report."""
+
+    def of(
+        self, now: Record, config: pytest.Config, verifications: Mapping[Path, Verification]
+    ) -> Compared | None:
+        """Return what has changed since; None where there is nothing to compare with."""
+        if self.record is None:
+            return None
+        planned = {
+            one.contract.name: {each.name for each in one.contract.planned}
+            for one in verifications.values()
+        }
+        return compared(now, self.record, self.file, lambda one: _there(one, planned, config))
+
+
+def other_run(
+    chosen: Config, files: Collection[ReportFile], config: pytest.Config
+) -> Comparison | None:
+    """Return the run that a setting names, None without one. Raises ConfigError for a wrong file.
+
+    A file that is not there yet is none where this run is the one that writes it: the next run has
+    something to compare with.
+    """
+    if not chosen.compare_with:
+        return None
+    here = config.invocation_params.dir
+    name, path = paths.shown(Path(chosen.compare_with)), paths.resolved(here / chosen.compare_with)
+    written = [paths.resolved(here / file.path) for file in files if file.format == "json"]
+    if path in written and not paths.exists(path):
+        return Comparison(name, None)
+    tried = f"{chosen.tried('compare_with')}={name}"
+    return Comparison(name, read(path, tried, chosen.called("compare_with")))
+
+
+def _there(item: str, planned: Mapping[str, Collection[str]], config: pytest.Config) -> bool:
+    """Return whether there is an expectation with this id, or may be one in a file unread."""
+    file, _, name = item.partition("::")
+    return name in planned[file] if file in planned else paths.exists(options.path_of(file, config))
+
+
+def show(
+    comparison: Comparison, found: Compared | None, reporter: "pytest.TerminalReporter"
+) -> None:
+    """Print what has changed, as a section of its own."""
+    reporter.section("what changed", sep="-")
+    if found is None:
+        reporter.line(f"{comparison.file} was not there yet: the next run compares with this one")
+        return
+    for text in lines(found, internals.width(reporter.config)):
+        reporter.line(text)

@@ -1,0 +1,142 @@
+"""What has changed since another run, on the terminal and in the reports."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.reports.compared import lines
+from pytest_schemaverify.reports.comparing import compared, read
+from pytest_schemaverify.reports.formats import json as as_text
+from pytest_schemaverify.reports.record import Place, Problem, Record, Reported, Verified
+from tests.projects import Project, lines_after, text_of
+from tests.projects import project as project
+from tests.reports.formats.records import expectation, finding, record
+from tests.reports.formats.runs import EXPECTATIONS, as_json
+from tests.reports.formats.runs import everything as everything
+
+REPORT = "--schema-report=json:now.json"
+COMPARE = "--schema-compare-with=main.json"
+CHANGED = EXPECTATIONS.replace("id: bigint", "id: int").replace(", using: id = 1", "")
+
+
+def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Project) -> None:
+    first = everything.run("--schema-report=json:main.json", COMPARE)
+    assert lines_after(text_of(first), "what changed")[:2] == [
+        "main.json was not there yet: the next run compares with this one",
+        "json report: main.json",
+    ]
+    assert as_json(everything.path / "main.json")["compared"] is None
+    everything.expect(CHANGED)
+    texts = ("--schema-report=markdown:now.md", "--schema-report=comment:comment.md")
+    result = everything.run(COMPARE, REPORT, *texts, "-n", "1")
+    assert result.ret == 1
+    header, *found = lines_after(text_of(result), "what changed")
+    assert header.startswith("compared with main.json, the run of 20")
+    assert header.endswith(" UTC: 1 new, 1 gone, 2 still failing, 1 cannot tell")
+    assert found[0] == "  expectations: 1 that the file no longer has"
+    assert found[1] == "  new          tables.users.columns.id::type: expected int, actual bigint"
+    assert found[2].startswith("  cannot tell  data.queries.broken::returns: asking the database")
+    report = as_json(everything.path / "now.json")["compared"]
+    assert report["file"] == "main.json"
+    assert {one["id"].partition("::")[2]: one["change"] for one in report["changes"]} == {
+        "tables.users.columns.id::type": "new",
+        "tables.users.rls.policies.own::using": "gone",
+        "data.users::accepted[plan]": "still failing",
+        "tables.users.columns.email::type": "still failing",
+        "data.queries.broken::returns": "cannot tell",
+    }
+    assert report["removed"] == ["expectations.yaml::tables.users.rls.policies.own::using"]
+    for name in ("now.md", "comment.md"):
+        text = (everything.path / name).read_text(encoding="utf-8")
+        assert "### New\n\n#### `columns.type`: 1, correctness" in text
+        assert "CANARY" not in text
+    part = everything.run(COMPARE, "-k", "email")  # and no report
+    assert "0 new, 1 gone, 1 still failing, 1 not verified now" in text_of(part)
+
+
+HOLDS, FAILS = expectation("a"), expectation("a", finding("f", actual="CANARY"))
+SKIPPED = expectation("a", outcome="skipped", reason="not on this server")
+UNTOLD = expectation("a", outcome="undetermined", reason="no answer", fingerprint="u")
+IN_PART = expectation("a", finding("g"), reason="no answer for the rest", fingerprint="u")
+KNOWN = expectation("a", finding("f", known="accepted"), outcome="known")
+OTHER = expectation("b", finding("f"), id="other.yaml::b")
+PART = (Verified(file="expectations.yaml", against="", live=False, expectations=2),)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "there", "said"),
+    [
+        ([HOLDS], [FAILS], True, {"f": "new"}),
+        ([FAILS], [FAILS], True, {"f": "still failing"}),
+        ([FAILS], [HOLDS], True, {"f": "gone"}),
+        ([FAILS], [KNOWN], True, {"f": "accepted"}),
+        ([KNOWN], [FAILS], True, {"f": "new"}),
+        ([FAILS], [SKIPPED], True, {"f": "not verified now"}),
+        ([SKIPPED], [FAILS], True, {"f": "not verified before"}),
+        ([UNTOLD], [FAILS], True, {"f": "not verified before"}),
+        ([FAILS], [UNTOLD], True, {"f": "not verified now", "u": "cannot tell"}),
+        ([UNTOLD], [UNTOLD], True, {"u": "cannot tell"}),
+        ([FAILS], [IN_PART], True, {"g": "new", "f": "not verified now", "u": "cannot tell"}),
+        ([FAILS], [], True, {"f": "not verified now"}),
+        ([FAILS], [], False, {"f": "gone"}),
+        ([], [FAILS], True, {"f": "new"}),
+        ([HOLDS], [HOLDS, OTHER], True, {"f": "new"}),
+    ],
+)
+def test_only_what_both_runs_have_verified_is_new_or_gone(
+    tmp_path: Path, before: list[Reported], now: list[Reported], there: bool, said: dict[str, str]
+) -> None:
+    earlier, this = written(tmp_path, record(*before)), record(*now)
+    found = compared(this, earlier, "main.json", lambda one: there)
+    assert {one.fingerprint: one.change for one in found.changes} == said
+    gone = {one.id for one in before} - {one.id for one in now}
+    assert {*found.removed} == (set() if there else gone)
+    assert {*found.added} == {one.id for one in now} - {one.id for one in before}
+    # The other report may repeat values of rows.
+    assert "CANARY" not in str([one for one in found.changes if one.change in ("gone", "accepted")])
+
+
+def test_what_a_part_of_the_other_run_has_left_out_is_not_new(tmp_path: Path) -> None:
+    earlier = written(tmp_path, record(expectation("b"), verified=PART))
+    found = compared(record(FAILS), earlier, "main.json", lambda one: True)
+    assert [one.change for one in found.changes] == ["not verified before"]
+    assert found.added == ()
+
+
+def test_what_the_other_run_could_not_read_is_not_new(tmp_path: Path) -> None:
+    unread = Problem("expectations.yaml:1:1: an unknown key", Place("expectations.yaml", 1))
+    earlier = written(tmp_path, record(verified=(), problems=(unread,)))
+    found = compared(record(FAILS), earlier, "main.json", lambda one: True)
+    assert [one.change for one in found.changes] == ["not verified before"]
+
+
+def test_the_report_of_a_later_version_may_have_more_in_it(tmp_path: Path) -> None:
+    later = json.loads(as_text.text(record(FAILS)))
+    for one in (later, later["verified"][0], *later["expectations"]):
+        one["colour"] = "red"
+    later["expectations"][0]["findings"][0]["colour"] = "red"
+    path = tmp_path / "later.json"
+    path.write_text(json.dumps(later))
+    assert read(path, "reading", "it").expectations == (FAILS,)
+
+
+def test_what_is_new_takes_a_screen_at_most() -> None:
+    worse = {"concern": "security", "check": "policies.using"}
+    many = [expectation(f"t{one}", finding(str(one))) for one in range(100)]
+    now = record(*many, expectation("p", finding("p"), **worse))
+    shown = [*lines(compared(now, record(), "main.json", lambda one: True), 60)]
+    assert len(shown) <= 30
+    assert all(len(one) <= 60 for one in shown[1:])
+    assert shown[0].endswith(": 101 new, 0 gone, 0 still failing")
+    assert shown[1:3] == [
+        "  expectations: 101 new", "  new          p: expected not null, actual null",
+    ]  # fmt: skip
+    assert shown[-1] == "  and 76 more"
+
+
+def written(folder: Path, before: Record) -> Record:
+    """Return a record as it is read from its own JSON."""
+    path = folder / "main.json"
+    path.write_text(as_text.text(before), encoding="utf-8")
+    return read(path, "reading", "--schema-compare-with")
