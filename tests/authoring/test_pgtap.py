@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.authoring.pgtap import KNOWN, SAID, Imported, imported
+from pytest_schemaverify.authoring.importing.imported import Imported
+from pytest_schemaverify.authoring.pgtap import KNOWN, SAID, imported
 from pytest_schemaverify.authoring.pgtap.advice import ASSERTIONS, RUNNING, UNSAID
 from pytest_schemaverify.authoring.pgtap.signatures import overloads
 from pytest_schemaverify.authoring.pgtap.special import SPECIAL
@@ -52,7 +53,7 @@ def test_it_says_what_pgtap_says(case: str, both: Both) -> None:
     result = of(call, *([BESIDE[name]] if name in BESIDE else []))
     load(result.text(), "a.yaml")
     if name in UNTAKEN or (name in NOT_CONSTANT and which == 0):
-        assert [one.function for one in result.left] == [name]
+        assert [one.what for one in result.left] == [name]
         assert result.data == {}
     else:
         assert result.left == []
@@ -64,7 +65,7 @@ def test_each_function_of_the_page_is_taken_or_has_its_advice() -> None:
     assert {*ASSERTIONS, *RUNNING} == ELSEWHERE
     for name in ASSERTIONS:
         [left] = of(f"{name}('a', 'b')").left
-        assert (left.function, left.why) == (name, ASSERTIONS[name])
+        assert (left.what, left.why) == (name, ASSERTIONS[name])
     page = (ROOT / "docs/guides/pgtap.md").read_text(encoding="utf-8")
     assert [name for name in KNOWN if f"`{name}()`" not in page] == []
     assert {advice for advice in ASSERTIONS.values() if plain(advice) not in plain(page)} == set()
@@ -111,11 +112,11 @@ def test_a_whole_suite_is_one_file(both: Both) -> None:
     body = "".join(f"select {call};\n" for call in calls)
     text = f"begin;\nselect plan({len(calls)});\n{body}select * from finish();\nrollback;\n"
     result = imported({"suite.sql": text})
-    partly = {one.function for one in result.left if "its names are taken" in one.why}
+    partly = {one.what for one in result.left if "its names are taken" in one.why}
     whole = {"tables", "views", "materialized_views", "sequences", "functions", "types"}
     assert partly == {f"{one}_are" for one in {*whole, "operators", "opclasses"}}
     unknown = UNTAKEN - {"has_relation", "relation_owner_is"}  # has_table() says what they are
-    assert {one.function for one in result.left} - partly == unknown | NOT_CONSTANT
+    assert {one.what for one in result.left} - partly == unknown | NOT_CONSTANT
     assert result.summary == (
         f"{len(calls) - len(result.left)} of {len(calls)} assertions taken; "
         f"{len(result.left)} listed at the end as comments"

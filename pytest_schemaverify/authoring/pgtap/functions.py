@@ -8,8 +8,7 @@ the argument, as the file writes names. `docs/guides/pgtap.md` has an example of
 
 from typing import Any, NamedTuple
 
-THERE: dict[str, Any] = {}
-"""What stands where an object is only said to be there."""
+from pytest_schemaverify.authoring.importing.facts import THERE
 
 
 class Said(NamedTuple):

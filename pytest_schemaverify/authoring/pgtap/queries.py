@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.authoring.pgtap.sayings import Arguments, Fact, Known, Untaken
+from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
+from pytest_schemaverify.authoring.pgtap.sayings import Arguments, Known
 from pytest_schemaverify.sql.names import literal, quoted
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
+from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 from pytest_schemaverify.authoring.pgtap.calls import Call
 from pytest_schemaverify.authoring.pgtap.constants import Value, constant
-from pytest_schemaverify.authoring.pgtap.sayings import Fact, Untaken
 from pytest_schemaverify.sql.tokens import Token, closing, items, tokens
 
 _READS = re.compile(r"\s*\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
+from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 from pytest_schemaverify.authoring.pgtap.calls import Call
 from pytest_schemaverify.authoring.pgtap.constants import Value
-from pytest_schemaverify.authoring.pgtap.functions import NAMED, THERE, Said
+from pytest_schemaverify.authoring.pgtap.functions import NAMED, Said
 from pytest_schemaverify.authoring.pgtap.signatures import Argument, resolved
 from pytest_schemaverify.authoring.pgtap.words import words
 from pytest_schemaverify.sql.names import quoted
@@ -16,17 +17,6 @@ from pytest_schemaverify.sql.typenames import is_type
 
 EXACT_IN = "exact in "
 """Begins a key that is none of the language: there are no other objects in one schema."""
-
-
-class Fact(NamedTuple):
-    """What stands at a path of keys; `{}` says that the object is there."""
-
-    path: tuple[str, ...]
-    value: Any = THERE
-
-
-class Untaken(Exception):
-    """Why a call is not taken, and what to do instead."""
 
 
 @dataclass(slots=True)

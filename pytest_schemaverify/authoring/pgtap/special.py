@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 from pytest_schemaverify.authoring.pgtap.calls import Call
 from pytest_schemaverify.authoring.pgtap.constants import CURRENT_DATABASE
 from pytest_schemaverify.authoring.pgtap.queries import QUERIES, Special
 from pytest_schemaverify.authoring.pgtap.sayings import (
     EXACT_IN,
     Arguments,
-    Fact,
     Known,
-    Untaken,
     arguments,
     placed,
 )

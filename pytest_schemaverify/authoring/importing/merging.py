@@ -1,10 +1,9 @@
-"""Facts of many calls as the data of one file, and those that contradict others."""
+"""Facts of many places as the data of one file, and those that contradict others."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_schemaverify.authoring.pgtap.sayings import EXACT_IN, Fact, Untaken
+from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 
 Path = tuple[str, ...]
 
@@ -18,7 +17,7 @@ class Merged:
     """Where something was said of an object, or inside of one, for each path above."""
 
     def add(self, facts: list[Fact], at: str) -> None:
-        """Add what one call says. Raises Untaken, and adds nothing, where another one denies it."""
+        """Add what one place says. Raises Untaken, and adds nothing, where another denies it."""
         found = [(fact.path, self._together(fact)) for fact in facts]
         for path, value in found:
             self.said[path] = (value, self.said.get(path, (None, at))[1])
@@ -59,7 +58,7 @@ def _inner(here: dict[str, Any], part: str) -> dict[str, Any]:
 
 
 _LISTS = frozenset({"unique", "inherits"})
-"""Keys whose list has an item of each call."""
+"""Keys whose list has an item of each place."""
 
 
 def _both(before: Any, value: Any, path: Path) -> Any:
@@ -75,30 +74,3 @@ def _both(before: Any, value: Any, path: Path) -> Any:
             denied = isinstance(positive, dict) or positive == negative["not"]
             return None if denied else positive
     return before if before == value else None
-
-
-def everything(merged: Merged) -> Iterator[tuple[str, str]]:
-    """Take out who says that there are no other objects than those named, schema by schema.
-
-    Such a list of pgTAP is about one schema, and `exact: true` about all that the file names. Yield
-    the place of each that cannot be said so, with the reason.
-    """
-    claimed: dict[str, dict[str, str]] = {}
-    for path in [path for path in merged.said if path[-1].startswith(EXACT_IN)]:
-        _, at = merged.said.pop(path)
-        claimed.setdefault(path[0], {})[path[-1].removeprefix(EXACT_IN)] = at
-    there = [path for path, (value, _) in merged.said.items() if value != "absent"]
-    named = {path[1] for path in there if path[0] == "schemas" and path[1] != "exact"}
-    scope = {"public", *named, *(schema for one in claimed.values() for schema in one)}
-    for section, schemas in claimed.items():
-        if schemas.keys() >= scope:
-            merged.add([Fact((section, "exact"), True)], "")
-            merged.add([Fact(("schemas", one)) for one in sorted(scope - {"public"})], "")
-            continue
-        others = ", ".join(sorted(scope - schemas.keys()))
-        for at in schemas.values():
-            yield (
-                at,
-                f"its names are taken, but `exact: true` would be about {others} as well; "
-                f"name all of these schemas' {section.replace('_', ' ')}, too",
-            )
