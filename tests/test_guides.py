@@ -26,7 +26,10 @@ from .guides import DATA, ROOT, blocks, environment, follow, missing, project, s
 GUIDES = ROOT / "docs" / "guides"
 PAGES = [
     ROOT / "docs" / "tutorial.md",
-    *(GUIDES / f"{name}.md" for name in ("access", "adopting", "ci", "pre-commit", "vectors")),
+    *(
+        GUIDES / f"{name}.md"
+        for name in ("access", "adopting", "ci", "odcs", "pre-commit", "vectors")
+    ),
 ]
 TYPED = [ROOT / "README.md", ROOT / "docs" / "tutorial.md", *sorted(GUIDES.glob("*.md"))]
 MESSAGES = [

@@ -14,7 +14,7 @@ from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
 COMMANDS = (
-    "init", "diff", "update", "fix", "coverage", "import_", "checklist", "check_files",
+    "init", "diff", "update", "fix", "coverage", "import_", "export", "checklist", "check_files",
     "reader_role", "schema", "completion",
 )  # fmt: skip
 """The modules of this folder that are commands, in the order of the help.

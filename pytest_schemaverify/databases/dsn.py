@@ -99,6 +99,19 @@ _ADDRESSES = (
 )
 
 
+def location(dsn: str) -> dict[str, str | int]:
+    """Return host, port and database of a DSN, without who connects; {} where it lacks one.
+
+    Raises ConfigError for a DSN that cannot be read.
+    """
+    require_readable(dsn, "the DSN")
+    found = conninfo.conninfo_to_dict(dsn)
+    host, database, port = (str(found.get(key) or "") for key in ("host", "dbname", "port"))
+    if not host or not database or host.startswith("/") or not (port or "5432").isdecimal():
+        return {}
+    return {"host": host, "port": int(port or 5432), "database": database}
+
+
 def with_dbname(dsn: str, name: str) -> Dsn:
     """Return the DSN of another database on the same server."""
     kind = OwnDsn if isinstance(dsn, OwnDsn) else Dsn

@@ -34,7 +34,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-_SCALARS = {
+SCALARS = {
     "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     "int": (r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+", list("-+0123456789")),
@@ -45,7 +45,7 @@ _SCALARS = {
         list("-+.0123456789"),
     ),
 }
-for _tag, (_pattern, _first) in _SCALARS.items():
+for _tag, (_pattern, _first) in SCALARS.items():
     _Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), _first
     )
@@ -97,13 +97,13 @@ Expand = Callable[[str, Position, Path, list[Problem]], Any]
 
 def scalar(text: str) -> Any:
     """Return what a text means where YAML has it without quotes; nothing is the empty text."""
-    for kind, (pattern, _) in _SCALARS.items():
+    for kind, (pattern, _) in SCALARS.items():
         if kind in _CONVERT and 0 < len(text) <= LONGEST and re.fullmatch(pattern, text):
             return _CONVERT[kind](text)
     return text
 
 
-_OTHER = re.compile("|".join(pattern for pattern, _ in _SCALARS.values()))
+_OTHER = re.compile("|".join(pattern for pattern, _ in SCALARS.values()))
 
 
 def is_text(text: str) -> bool:

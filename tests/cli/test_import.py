@@ -1,8 +1,9 @@
-"""`schemaverify import pgtap` writes a file, overwrites none, and says what it left out."""
+"""`schemaverify import` writes a file, overwrites none, and says what it left out."""
 
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.kinds.contract import load
@@ -61,6 +62,61 @@ def test_what_cannot_be_read_writes_nothing(
     out, err = capsys.readouterr()
     assert (out, Path("new.yaml").exists()) == ("", False)
     assert told in err
+
+
+HEAD = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\n"
+TABLE = f"{HEAD}schema:\n  - name: users\n    description: Who\n    properties: [{{name: id}}]\n"
+
+
+def test_a_contract_becomes_a_file_of_expectations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("c.yaml").write_text(f"{TABLE}price: {{priceAmount: 1}}\n", encoding="utf-8")
+    assert main(["import", "odcs", "c.yaml"]) == 0
+    out, err = capsys.readouterr()
+    assert "\n  users:\n    comment: Who\n    columns:\n      id: {}\n" in out
+    assert out.endswith(
+        "# no database knows it, so there is nothing to verify\n#   c.yaml:10:1 price\n"
+    )
+    assert err == "3 of 4 entries of the contract taken; 1 listed at the end as comments\n"
+    assert main(["import", "odcs", "--no-comments", "c.yaml", "-o", "e.yaml"]) == 0
+    assert "comment: Who" not in Path("e.yaml").read_text(encoding="utf-8")
+    assert "#   c.yaml:8:5 users.description" in Path("e.yaml").read_text(encoding="utf-8")
+
+
+WRONG = yaml.safe_load(
+    (Path(__file__).parents[1] / "data" / "odcs" / "wrong.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one["told"])
+def test_what_is_no_contract_is_told_with_its_place(
+    wrong: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("c.yaml").write_text(wrong["text"], encoding="utf-8")
+    assert main(["import", "odcs", "c.yaml", "-o", "e.yaml"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, Path("e.yaml").exists()) == ("", False)
+    assert wrong["told"] in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["odcs", "a.yaml", "b.yaml"], "name one: schemaverify import odcs a.yaml"),
+        (["pgtap", "--no-comments", "a.sql"], "a suite of pgTAP has no descriptions"),
+    ],
+)
+def test_what_does_not_go_together_is_told(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", *arguments]) == 4
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["pgtap"], ["dbunit", "a.sql"], ["pgtap", ""]])
