@@ -53,6 +53,14 @@ def test_a_contract_comes_back_but_for_what_is_listed(name: str) -> None:
     assert expected["objects"]
 
 
+def test_what_is_guessed_or_not_taken_is_listed_with_its_place() -> None:
+    given = Document((DATA / "left.yaml").read_text(encoding="utf-8")).data
+    text = imported(given["contract"], "c.yaml").text()
+    assert text[text.index("# Taken, but") :] == given["comments"]
+    plan(*load(text, "e.yaml"), "e.yaml")
+    assert "hunter2" not in text
+
+
 BUILT = {
     "full-example": {"data.tbl_1::rows"},
     "quality": {"data.air_quality::rows", "data.queries.the newest line::returns"}

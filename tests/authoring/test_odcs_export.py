@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
+from pytest_schemaverify.authoring.odcs.carrying import CARRIED
 from pytest_schemaverify.authoring.odcs.contracts import imported
 from pytest_schemaverify.authoring.odcs.exporting import Exported
+from pytest_schemaverify.kinds import find
 from pytest_schemaverify.language.yaml import Document
 from tests.authoring.test_odcs import DATA, written
 
@@ -33,6 +35,11 @@ def contract() -> Exported:
     return written(GIVEN["expectations"])
 
 
+def test_what_is_carried_are_checks() -> None:
+    for name in CARRIED:
+        find(name)  # raises KeyError for what is none
+
+
 def elements(contract: Exported) -> dict[str, dict[str, Any]]:
     """Return objects and properties by their names."""
     found = {}
@@ -55,6 +62,8 @@ def test_columns_and_keys_are_carried(contract: Exported) -> None:
     assert found["other_lines"]["physicalName"] == "other.lines"
     assert contract.contract["name"] == "All lines"
     assert contract.made_up == ["version"]
+    [server] = contract.contract["servers"]
+    assert (server["port"], server["schema"]) == (5432, "public")
 
 
 def test_what_holds_for_rows_is_carried(contract: Exported) -> None:
@@ -107,6 +116,7 @@ def test_what_is_not_carried_is_listed_with_its_places(contract: Exported) -> No
     assert lines[0] == f"{contract.count - number} of {contract.count} expectations carried"
     place = lines.index("     3 foreign_keys.exists: where it leads to is not in the contract")
     assert lines[place + 1] == "         e.yaml:19-21"
+    assert "hunter2" not in contract.text() + "".join(lines)
     others = [why for what, why in contract.left if what not in NOT_CARRIED]
     assert sorted(others) == sorted(
         [
@@ -115,6 +125,7 @@ def test_what_is_not_carried_is_listed_with_its_places(contract: Exported) -> No
             "references of the standard take letters, digits and `_` only",
             "its columns are not said, or not described",
             "a rule compares one number, text or truth value",
+            "it looks as if a secret is part of it",
             "the query names no table of the file, and a rule belongs to one",
             "it does not hold everywhere: `when`, `skip` or `xfail` says so",
         ]

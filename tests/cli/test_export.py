@@ -101,6 +101,12 @@ def test_what_is_wrong_in_the_file_is_told(own: str, capsys: pytest.CaptureFixtu
     assert not Path("c.yaml").exists()
 
 
+def test_a_file_without_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("expectations.yaml").write_text(MORE, encoding="utf-8")
+    assert main(["export", "odcs"]) == 2
+    assert "expectations.yaml:1:1: a contract is about tables" in capsys.readouterr().err
+
+
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "odcs", "--spec=no.yaml"]) == 4
     assert "there is no such file" in capsys.readouterr().err

@@ -20,6 +20,8 @@ _LOGICAL = {
 _OF_TYPE = {name: logical for logical, names in _LOGICAL.items() for name in names.split()}
 _BARE = re.compile(r"\s*(?:pg_catalog\.)?(\w+)")
 
+WITH_BOUNDS = ("integer", "number", "date", "timestamp", "time")
+"""Logical types whose options have the least and the greatest value."""
 _PHYSICAL = {
     "string": "text",
     "date": "date",

@@ -96,6 +96,8 @@ def _servers(contract: Contract, notes: Notes) -> Iterator[dict[str, Any]]:
         own = texts(one)
         if one.type not in POSTGRES:
             notes.leave(path, f"it is no server of PostgreSQL, but of the type `{one.type}`")
+        elif not one.host or not one.database:
+            notes.leave(path, "it has no `host`, or no `database`")
         elif secrets.found(" ".join(f"{key}={value}" for key, value in own.items())):
             notes.leave(path, _SECRET)
         else:

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_schemaverify.authoring.importing.facts import Untaken
 from pytest_schemaverify.authoring.odcs.carrying import CARRIED, carry
 from pytest_schemaverify.authoring.odcs.reading import own_identity
 from pytest_schemaverify.authoring.odcs.sheet import Sheet
+from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.language.other_files import dumped
 from pytest_schemaverify.sql.names import BadName
 from pytest_schemaverify.verification.planning import Planned
 
 VERSION = "v3.1.0"
 """The version of the standard that is written."""
+Left = dict[tuple[str, str], list[Planned]]
+"""What is not carried, by what it is about and why."""
 _NO_KEY = "the standard has no key for it"
 _MADE_UP = {"version": "1.0.0", "status": "draft"}
 """What a contract must have and a file of expectations may not say."""
@@ -27,9 +30,8 @@ class Exported:
     contract: dict[str, Any]
     count: int
     """Expectations of the file."""
-    left: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
-    """What is not carried, by what it is about and why."""
-    made_up: list[str] = field(default_factory=list)
+    left: Left
+    made_up: list[str]
     """Keys of the contract whose values the file does not say."""
 
     def text(self) -> str:
@@ -62,34 +64,35 @@ def exported(
     SpecError for an `x-odcs` in it that is wrong, or where nothing can be carried.
     """
     own = own_identity(text, file, schema)
-    sheet = Sheet(schema)
-    left: dict[tuple[str, str], list[Planned]] = {}
-    order = [*CARRIED]
+    sheet, left = _carried(planned, schema)
+    if not sheet.objects:
+        told = "a contract is about tables and views, and the file expects none; write for example"
+        raise SpecError([f"{file}:1:1: {told} `tables: {{users: {{}}}}`"])
+    servers = [{**server, "schema": schema}] if server else own.get("servers")
+    head = {"id": default_id, **_MADE_UP} | own | ({"servers": servers} if servers else {})
+    contract = {"apiVersion": VERSION, "kind": "DataContract"}
+    contract |= {key: head[key] for key in _ORDER if key in head} | {"schema": sheet.written()}
+    made_up = [key for key in ("id", *_MADE_UP) if key not in own]
+    return Exported(contract, len(planned), left, made_up)
+
+
+_ORDER = ("id", "name", "version", "status", "domain", "tenant", "servers")
+
+
+def _carried(planned: Iterable[Planned], schema: str) -> tuple[Sheet, Left]:
+    sheet, left, order = Sheet(schema), dict[tuple[str, str], list[Planned]](), [*CARRIED]
     for one in sorted(planned, key=lambda one: order.index(one.check) if one.check in order else 0):
         try:
             carry(sheet, one)
-        except Untaken as why:
+        except (Untaken, BadName) as why:
             left.setdefault((_what(one.check), str(why) or _NO_KEY), []).append(one)
-        except BadName as error:
-            left.setdefault((_what(one.check), str(error)), []).append(one)
-    known = {"id": default_id, **_MADE_UP} | own
-    head = {"apiVersion": VERSION, "kind": "DataContract", **known}
-    servers = [{**server, "schema": schema}] if server else own.get("servers")
-    head |= {"servers": servers} if servers else {}
-    contract = {key: head[key] for key in _ORDER if key in head} | {"schema": sheet.written()}
-    made_up = [key for key in ("id", *_MADE_UP) if key not in own]
-    return Exported(contract, len(planned), left, made_up)
+    return sheet, left
 
 
 def _what(check: str) -> str:
     """Return what a check is about: its kind, if the contract carries nothing of that."""
     family = check.partition(".")[0]
     return check if any(one.startswith(f"{family}.") for one in CARRIED) else family
-
-
-_ORDER = (
-    "apiVersion", "kind", "id", "name", "version", "status", "domain", "tenant", "servers",
-)  # fmt: skip
 
 
 def _places(found: Iterable[Planned], file: str) -> Iterator[str]:

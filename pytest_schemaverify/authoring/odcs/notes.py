@@ -43,6 +43,7 @@ class Notes:
         """Take what stands at a path, or keep why it is not; return whether it is taken."""
         try:
             found = list(facts)
+            _require_there(found)
             require_valid(found)
             self.merged.add(found, self._at(path))
         except Untaken as why:
@@ -78,3 +79,9 @@ class Notes:
         rest = path[len(known) :]
         text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest)
         return self.names[known] + text if known else text.removeprefix(".")
+
+
+def _require_there(facts: Iterable[Fact]) -> None:
+    """Refuse the word that is no text to a file of expectations. Raises Untaken."""
+    if any(value == "absent" for _, value in facts):
+        raise Untaken("`absent` would say that there must be none; write by hand what is meant")

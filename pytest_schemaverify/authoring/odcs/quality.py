@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_schemaverify.authoring.importing.facts import Untaken
+from pytest_schemaverify.authoring.odcs.column_types import WITH_BOUNDS
 from pytest_schemaverify.authoring.odcs.rules import SEVERITIES, SIGNS
 from pytest_schemaverify.authoring.odcs.sheet import Key, Sheet
 from pytest_schemaverify.language import Accepted
@@ -18,8 +19,6 @@ from pytest_schemaverify.verification.planning import Planned
 _OPERATORS = {sign: "".join(map(str.capitalize, name.split("_"))) for name, sign in SIGNS.items()}
 _OPERATORS = {sign: name[0].lower() + name[1:] for sign, name in _OPERATORS.items()}
 _OPERATORS |= {"<>": "mustNotBe", "=": "mustBe", "==": "mustBe"}
-_WITH_BOUNDS = ("integer", "number", "date", "timestamp", "time")
-"""Logical types whose options have the least and the greatest value."""
 
 
 def rows(sheet: Sheet, one: Planned) -> None:
@@ -173,7 +172,7 @@ def _constant(logical: str) -> Callable[[str], Any]:
 def _has_bounds(element: dict[str, Any], bounds: list[Any]) -> bool:
     logical = element.get("logicalType")
     numbers = logical in ("integer", "number")
-    return logical in _WITH_BOUNDS and not any(numbers and isinstance(b, str) for b in bounds)
+    return logical in WITH_BOUNDS and not any(numbers and isinstance(b, str) for b in bounds)
 
 
 def _condition(column: str, wanted: Accepted) -> str:

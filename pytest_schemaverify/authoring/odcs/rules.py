@@ -7,6 +7,7 @@ from typing import Any
 from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 from pytest_schemaverify.authoring.odcs.model import Rule
 from pytest_schemaverify.language.conditions import is_condition
+from pytest_schemaverify.language.conditions import parts as is_number
 from pytest_schemaverify.sql.yaml_names import plain
 
 SEVERITIES = {"warning": "warn", "info": "info"}
@@ -58,20 +59,22 @@ def unkept(rule: Rule) -> list[str]:
 
 def _metric(rule: Rule, path: tuple[str, str], column: str) -> Fact:
     metric = rule.metric or _OF_3_0.get(rule.rule or "", rule.rule)
+    if metric is None:
+        raise Untaken("it names no metric; write one, such as `rowCount`, or `type: sql`")
     if metric == "rowCount" and not column and rule.unit in (None, "rows"):
         return Fact((*path, "rows"), condition(rule))
     if metric in ("nullValues", "duplicateValues", "invalidValues"):
         _require_none(rule)
-    if metric == "nullValues" and column:
-        return Fact((*path, "not_null"), [column])
-    together = rule.arguments.get("properties")
-    if metric == "duplicateValues" and (column or isinstance(together, list)):
-        named = [column] if column else [plain(str(one)) for one in together or ()]
-        return Fact((*path, "unique"), [named])
-    values = rule.arguments.get("validValues")
-    if metric == "invalidValues" and column and isinstance(values, list):
-        # NULL is accepted anyway.
-        return Fact((*path, "accepted", column), [one for one in values if one is not None])
+    match metric, bool(column), rule.arguments:
+        case "nullValues", True, {**others} if not others:
+            return Fact((*path, "not_null"), [column])
+        case "duplicateValues", True, {**others} if not others:
+            return Fact((*path, "unique"), [[column]])
+        case "duplicateValues", False, {"properties": [*named], **others} if not others:
+            return Fact((*path, "unique"), [[plain(str(one)) for one in named]])
+        case "invalidValues", True, {"validValues": [*values], **others} if not others:
+            # NULL is accepted anyway.
+            return Fact((*path, "accepted", column), [one for one in values if one is not None])
     raise Untaken(
         f"the metric `{metric}` has no key with these arguments; write a query under `data: "
         "queries` that counts such rows"
@@ -80,14 +83,14 @@ def _metric(rule: Rule, path: tuple[str, str], column: str) -> Fact:
 
 def condition(rule: Rule) -> Any:
     """Return a number, or the condition that an operator stands for. Raises Untaken for none."""
-    given = rule.model_fields_set
+    given = {one for one in rule.model_fields_set if getattr(rule, one) is not None}
     found = [f"{sign} {getattr(rule, one)}" for one, sign in SIGNS.items() if one in given]
     if rule.must_be_between is not None:
         # As docs/data-quality.md of the standard has it, neither end is meant.
         found += [f"> {rule.must_be_between[0]}", f"< {rule.must_be_between[1]}"]
     if "must_be" in given and not found:
         return rule.must_be
-    if "must_be" in given or not found:
+    if "must_be" in given or not is_number(", ".join(found)):
         raise Untaken("it does not say what must be, as `mustBe: 0` or `mustBeLessThan: 10` does")
     return ", ".join(found)
 
@@ -106,7 +109,9 @@ def _query(rule: Rule, in_sql: tuple[str, str], label: str) -> Iterator[Fact]:
     if isinstance(wanted, str) and wanted == rule.must_be and (
         is_condition(wanted) or wanted == "nothing"
     ):  # fmt: skip
-        raise Untaken(f"`returns: {wanted}` would not mean this text; write a query for true")
+        raise Untaken(
+            f"`returns: {wanted}` would not mean this text; write a query that returns true"
+        )
     path = ("data", "queries", label)
     yield Fact((*path, "sql"), written_out(rule.query or "", in_sql))
     yield Fact((*path, "returns"), wanted)

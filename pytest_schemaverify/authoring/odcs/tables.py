@@ -16,8 +16,8 @@ from pytest_schemaverify.sql.yaml_names import plain
 
 _PART = re.compile(r'"(?:[^"]|"")+"|[^".]+')
 _CAPITALS = (
-    'it has capitals, and is taken as `create table "Name"` makes it; without those quotes '
-    "PostgreSQL keeps small letters, and so has to be the name here"
+    "the name has capitals, and is taken as it stands; where SQL has it without double quotes, "
+    "PostgreSQL makes small letters of it: then write it so here, too"
 )
 _CAPITALS_OF_TYPE = (
     "PostgreSQL reads the type in small letters; a type of yours that has capitals is written "
@@ -28,7 +28,7 @@ _CAPITALS_OF_TYPE = (
 def parts(name: str) -> list[str]:
     """Return schema, if there is one, and name of a table as the database has them."""
     found = [unquoted(one) if one[0] == '"' else one for one in _PART.findall(name)]
-    return found[-2:] or [name]
+    return found[-2:] or [name]  # a third part in front is the database's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Table:
     def take(self) -> None:
         """Take what the contract says of it."""
         self.notes.names[self.path] = self.one.name
-        self.notes.take(self.path, [Fact(self.place)])
+        if not self.notes.take(self.path, [Fact(self.place)]):
+            return
         self._element(self.one, self.path, self.place)
         if self.one.logical_type not in (None, "object"):
             self.notes.leave((*self.path, "logicalType"), "a table is an `object` to the standard")
@@ -75,7 +76,7 @@ class Table:
             self.notes.leave((*path, "id"), UNKNOWN_TO_A_DATABASE)
         if one.physical_name and one.physical_name != one.name:
             self.notes.leave((*path, "name"), "the database knows it by its `physicalName`")
-        if one.description and self.comments and one.description != "absent":
+        if one.description and self.comments:
             self.notes.take((*path, "description"), [Fact((*place, "comment"), one.description)])
         elif one.description:
             self.notes.leave((*path, "description"), "write `comment:` where the database has it")
@@ -83,7 +84,8 @@ class Table:
     def _property(self, one: Property, path: Path) -> None:
         self.notes.names[path] = f"{self.one.name}.{one.name}"
         place = (*self.place, "columns", plain(one.called))
-        self.notes.take(path, [Fact(place)])
+        if not self.notes.take(path, [Fact(place)]):
+            return
         if found := self._type(one, path):
             key = "physicalType" if one.physical_type else "logicalType"
             self.notes.take((*path, key), [Fact((*place, "type"), found)])
@@ -120,22 +122,24 @@ class Table:
         elif not column_types.logical(found) and found != found.lower():
             self.notes.guess((*path, "physicalType"), _CAPITALS_OF_TYPE)
         if logical and column_types.logical(found) != logical:
-            why = "the type says more than it, and an export makes the logical type of that"
+            why = "the physical type is taken, and an export derives the logical type from it"
             self.notes.leave((*path, "logicalType"), why)
         if one.items is not None:
-            self.notes.leave((*path, "items"), "the type says it")
+            self.notes.leave((*path, "items"), "the physical type is taken, which says it")
         return found
 
     def _options(self, one: Property, path: Path) -> None:
         """Take the bounds of the values; leave the other options of the logical type."""
         bounds = {key: one.logical_type_options.get(key) for key in ("minimum", "maximum")}
         here = (*path, "logicalTypeOptions")
+        if one.logical_type not in column_types.WITH_BOUNDS:
+            bounds = {}
         if any(bound is not None for bound in bounds.values()):
             where = ("data", self.name, "accepted", plain(one.called))
             self.notes.take(here, [Fact(where, {"between": [*bounds.values()]})])
         for key, value in one.logical_type_options.items():
             if key not in bounds and value is not None:
-                why = "the type is all that is kept of it; write a query under `data: queries`"
+                why = "at most the type says it; write the rest as a query under `data: queries`"
                 self.notes.leave((*here, key), why)
 
     def _primary_key(self) -> None:
