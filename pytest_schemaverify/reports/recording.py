@@ -13,7 +13,7 @@ from pytest_schemaverify.findings import lasting
 from pytest_schemaverify.kinds import category_of
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.concerns import concern_of
-from pytest_schemaverify.reports.record import Verified, place_in
+from pytest_schemaverify.reports.record import Place, Verified, place_in
 from pytest_schemaverify.sql.row_values import left_out
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of
@@ -76,9 +76,9 @@ class Recording:
 
     def _place(self, text: str) -> dict[str, Any] | None:
         """Return the place in a migration; messages have its path from the current folder."""
-        found = place_in(text)
-        if found is None:
+        if not text:
             return None
+        found = place_in(text) or Place(text, 1)  # some findings are about a file as a whole
         path = Path(os.path.relpath(found.file, self.root))
         return {**asdict(found), "file": path.as_posix()}
 
