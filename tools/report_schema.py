@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 
 from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.language.presets import Concern
-from pytest_schemaverify.reports import compared, record
+from pytest_schemaverify.reports import compared, record, sections
 from pytest_schemaverify.reports.formats.json import VERSION
 from pytest_schemaverify.settings.config import SEVERITIES
 
+_MODULES = (record, compared, sections)
 _ENUMS = {
     "outcome": record.OUTCOMES, "severity": SEVERITIES, "category": CATEGORIES,
     "concern": get_args(Concern), "change": compared.CHANGES,
@@ -25,7 +26,8 @@ def schema() -> str:
     document = TypeAdapter(record.Record).json_schema(mode="serialization")
     for name, definition in [("Record", document), *document["$defs"].items()]:
         if definition.get("type") == "object":
-            _describe(definition, getattr(record, name, None) or getattr(compared, name))
+            [model] = [getattr(one, name) for one in _MODULES if name in vars(one)][:1]
+            _describe(definition, model)
     whole = document["properties"]
     version = whole.pop("version")
     text = {"type": "string"}

@@ -88,6 +88,10 @@ class Once:
         made: T = self._made[what]
         return made
 
+    def made(self, what: str) -> Any:
+        """Return what has been made already, None if nothing was."""
+        return self._made.get(what)
+
     def forget(self, what: str) -> None:
         """Forget a value or its error, so that it is made anew when it is asked for again."""
         self._made.pop(what, None)

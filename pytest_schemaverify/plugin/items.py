@@ -78,7 +78,7 @@ class Shared:
     """Returns the verification of a file, which has its database or an error for it."""
     known_findings: KnownFindings | None
     """Findings that are known."""
-    reported: Callable[[Result, str, str], dict[str, Any]] | None = None
+    reported: Callable[[Result, str, Verification], dict[str, Any]] | None = None
     """Returns what reports say of the result of an item, by its id and file, where some are asked
     for."""
     hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
@@ -177,7 +177,7 @@ class Expectation(pytest.Item):
         if self._shared.reported is None:
             return None
         result = self.schema_result or Result(self.planned)
-        return self._shared.reported(result, self.nodeid, self.verification.contract.name)
+        return self._shared.reported(result, self.nodeid, self.verification)
 
     @property
     def marked(self) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.comparison import Comparison, other_run, show
 from pytest_schemaverify.plugin.outcomes import outcome_of
+from pytest_schemaverify.plugin.sections import with_sections
 from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.formats import require_writable, write
 from pytest_schemaverify.reports.places import folder_in_repository
@@ -30,7 +32,12 @@ from pytest_schemaverify.reports.record import (
 )
 from pytest_schemaverify.reports.recording import Recording
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.settings.report_files import STANDARD_OUTPUT, ReportFile, report_files
+from pytest_schemaverify.settings.report_files import (
+    STANDARD_OUTPUT,
+    WITH_SECTIONS,
+    ReportFile,
+    report_files,
+)
 
 
 class Reporting:
@@ -111,13 +118,17 @@ class Reporting:
     def _record(self, session: pytest.Session) -> Record:
         # pytest interrupts a run by itself where something could not be collected.
         stopped = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.problems
+        # Whoever stops a run does not wait for what takes time.
+        whole = not stopped and any(file.format in WITH_SECTIONS for file in self.files)
+        against = self.recording.against
+        verified = partial(with_sections, recording=self.recording) if whole else against
         return Record(
             version=version("pytest-schemaverify"),
             began=datetime.fromtimestamp(self.began, UTC).isoformat(timespec="seconds"),
             seconds=round(time.time() - self.began, 3),
             exit_code=int(session.exitstatus),
             interrupted=stopped or session.exitstatus == pytest.ExitCode.INTERNAL_ERROR,
-            verified=tuple(map(self.recording.against, self._verifications().values())),
+            verified=tuple(map(verified, self._verifications().values())),
             problems=tuple(self.problems),
             expectations=tuple(self.found.values()),
             folder=folder_in_repository(self.config.rootpath, os.environ),

@@ -176,7 +176,7 @@ class Session:
 
 def _reported(
     config: pytest.Config, known: KnownFindings | None
-) -> Callable[[Result, str, str], dict[str, Any]] | None:
+) -> Callable[[Result, str, Verification], dict[str, Any]] | None:
     """Return what tells reports of a result, where the run has a record of its results."""
     chosen = config.stash[options.CHOSEN]
     if not chosen.reported:

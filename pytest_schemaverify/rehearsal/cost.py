@@ -53,6 +53,18 @@ class Lock:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock on a table, from the statement that takes it to the end of its transaction."""
+
+    file: str
+    table: str
+    lock: Lock
+    since: float
+    """Seconds from the beginning of the first file, as `until`."""
+    until: float
+
+
 @dataclass(slots=True)
 class Cost:
     """Locks, rewrites and time of the migrations."""
@@ -65,6 +77,8 @@ class Cost:
     """Seconds that each file took, by its name."""
     slowest: tuple[float, str] = (0.0, "")
     """Seconds and place of the statement that took longest."""
+    held: list[Held] = field(default_factory=list)
+    """Each lock on the tables that existed before, as long as it was held."""
 
     @property
     def seconds(self) -> float:
@@ -85,8 +99,7 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
         tables = {oid: (name, node) for oid, name, node in connection.execute(_TABLES)}
         for run in applied:
             own = statements(run.migration)
-            started = perf_counter()
-            meter = _Meter(connection, watcher, tables, cost)
+            meter = _Meter(connection, watcher, tables, cost, run.migration.called)
             # A file of one statement is sent without BEGIN: CREATE INDEX CONCURRENTLY refuses it.
             whole = run.mode == "whole" and len(own) > 1
             with databases.session_as(connection, role):
@@ -96,8 +109,8 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
                     meter.run(statement)
                 if whole:
                     connection.execute("commit")
-            # What was spent on looking is ours, and no migration's.
-            cost.files[run.migration.called] = perf_counter() - started - meter.overhead
+            meter.release()
+            cost.files[run.migration.called] = meter.seconds
             connection.execute("reset session authorization; reset role; reset all")
     return cost
 
@@ -143,12 +156,24 @@ class _Meter:
     watcher: Connection[Any]
     tables: Mapping[int, tuple[str, int]]
     cost: Cost
+    file: str
+    started: float = field(default_factory=perf_counter)
     overhead: float = 0.0
     """Seconds that the measuring itself has taken."""
+    before: float = 0.0
+    """Seconds that the file had taken when the statement began."""
+    holding: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
+    """Place and `before` of the statement that took a lock, by table and mode."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the file has taken, without what was spent on looking."""
+        return perf_counter() - self.started - self.overhead
 
     def run(self, statement: Statement) -> None:
         """Run a statement and note what it did."""
         alone = is_idle(self.connection)
+        self.before = self.seconds
         started = perf_counter()
         with self._watched(statement, alone=alone):
             statement.run(self.connection)
@@ -165,12 +190,23 @@ class _Meter:
                 if node != before and name not in self.cost.rewrites:
                     self.cost.rewrites[name] = statement.place
         self.overhead += perf_counter() - ended
+        if is_idle(self.connection):
+            self.release()
+
+    def release(self) -> None:
+        """Note how long the locks were held whose transaction has ended."""
+        began = self.cost.seconds
+        until = began + self.seconds
+        for (table, mode), (place, since) in self.holding.items():
+            self.cost.held.append(Held(self.file, table, Lock(mode, place), began + since, until))
+        self.holding.clear()
 
     def note(self, statement: Statement, by: Connection[Any]) -> None:
         """Keep the locks that are held now, where they are the strongest so far."""
         pid = self.connection.info.backend_pid
         for oid, mode in by.execute(_HELD, [pid, list(self.tables)]):
             name, said = self.tables[oid][0], _spoken(mode)
+            self.holding.setdefault((name, said), (statement.place, self.before))
             known = self.cost.locks.get(name)
             if known is None or LOCKS.index(said) > LOCKS.index(known.mode):
                 self.cost.locks[name] = Lock(said, statement.place)

@@ -6,12 +6,13 @@ in it cannot get into a report.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from pytest_schemaverify.language.presets import CONCERNS
 from pytest_schemaverify.reports.compared import Compared
+from pytest_schemaverify.reports.sections import Covered, Reach, Recall, Rehearsed
 
 OUTCOMES = ("passed", "failed", "undetermined", "skipped", "warned", "known")
 """What can become of an expectation. `undetermined`: it could not be found out; `warned`: it does
@@ -81,6 +82,8 @@ class Reported:
     fingerprint: str = ""
     """As that of a finding, for one that could not be found out."""
     findings: tuple[ReportedFinding, ...] = ()
+    recall: Recall | None = None
+    """What was measured, where the expectation is about that."""
 
     @property
     def name(self) -> str:
@@ -108,6 +111,12 @@ class Verified:
     notes: tuple[str, ...] = ()
     expectations: int = 0
     """How many the file has, of which a run may have left some out."""
+    access: tuple[Reach, ...] = ()
+    """Who gets how far, where the file or the user asks for the matrix."""
+    coverage: Mapping[str, Covered] = field(default_factory=dict)
+    """How much the file says of the database, by kind of object; of everything under ""."""
+    rehearsal: Rehearsed | None = None
+    """What the migrations cost, where the file has a budget or the user asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +183,11 @@ def problems_in(text: str) -> list[Problem]:
 def reported(data: Mapping[str, Any]) -> Reported:
     """Return an expectation from the plain values that `dataclasses.asdict` makes of one."""
     findings = tuple(_finding(one) for one in data["findings"])
-    return Reported(**{**data, "place": Place(**data["place"]), "findings": findings})
+    recall = data.get("recall")
+    if recall is not None:
+        recall = Recall(**{**recall, "shares": tuple(recall["shares"])})
+    place = Place(**data["place"])
+    return Reported(**{**data, "place": place, "findings": findings, "recall": recall})
 
 
 def _finding(data: Mapping[str, Any]) -> ReportedFinding:

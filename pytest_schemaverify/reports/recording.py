@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from pytest_schemaverify.kinds import category_of
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.concerns import concern_of
 from pytest_schemaverify.reports.record import Place, Verified, place_in
+from pytest_schemaverify.reports.sections import Recall
 from pytest_schemaverify.sql.row_values import left_out
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of
+from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
+_RECALL = "vector_recall.at_least"
 _CHANGED = re.compile(r"^(?:last changed|dropped or renamed|last named) in (.+:\d+)$")
 
 
@@ -34,12 +37,12 @@ class Recording:
     known: KnownFindings | None = None
     """The findings that the run knows."""
 
-    def of(self, result: Result, item: str, file: str) -> dict[str, Any]:
+    def of(self, result: Result, item: str, one: Verification) -> dict[str, Any]:
         """Return the fields of `Reported` but `outcome` and `seconds`, which pytest's report has.
 
-        `item` is its id, and `file` how the file is called if the expectation does not say it.
+        `item` is its id, and `one` the file that it is of.
         """
-        planned = result.planned
+        planned, file = result.planned, one.contract.name
         place = {"file": planned.file or file, "line": planned.line, "column": planned.column}
         lasts = _digest(item, "cannot tell", lasting(result.undetermined))
         return {
@@ -48,7 +51,7 @@ class Recording:
             "severity": planned.under.severity, "preset": planned.preset,
             "reason": self.sayable(result.undetermined or result.skipped),
             "fingerprint": lasts if result.undetermined else "",
-            "findings": list(self._findings(result, item)),
+            "findings": list(self._findings(result, item)), "recall": _recall(planned, one),
         }  # fmt: skip
 
     def sayable(self, text: str) -> str:
@@ -68,19 +71,23 @@ class Recording:
                 "subject": shown.subject, "expected": shown.expected, "actual": shown.actual,
                 "read_as": list(shown.read_as), "cause": shown.cause,
                 "hint": "\n".join(filter(None, hints)), "fix": shown.fix,
-                "place": self._place(finding.place),
-                "changed": self._place(changed[1] if changed else ""),
+                "place": _plain(self._place(finding.place)),
+                "changed": _plain(self._place(changed[1] if changed else "")),
                 "fingerprint": _digest(*one.identity),
                 "known": result.known or (self.known.why(one) if self.known else ""),
             }  # fmt: skip
 
-    def _place(self, text: str) -> dict[str, Any] | None:
+    def placed(self, text: str) -> str:
+        """Return a place in a migration with its path from the root folder."""
+        return str(self._place(text) or text)
+
+    def _place(self, text: str) -> Place | None:
         """Return the place in a migration; messages have its path from the current folder."""
         if not text:
             return None
         found = place_in(text) or Place(text, 1)  # some findings are about a file as a whole
         path = Path(os.path.relpath(found.file, self.root))
-        return {**asdict(found), "file": path.as_posix()}
+        return replace(found, file=path.as_posix())
 
     def against(self, one: Verification) -> Verified:
         """Return what a file of expectations was verified against."""
@@ -93,6 +100,28 @@ class Recording:
         where = f"an existing database{sign}{server}" if live else target.description
         notes = tuple(self.sayable(line) for note in target.notes for line in note.splitlines())
         return Verified(file=name, against=where, live=live, notes=notes, expectations=number)
+
+
+def _recall(planned: Planned, one: Verification) -> dict[str, Any] | None:
+    """Return the fields of the `Recall` that was measured for an expectation; None if none was."""
+    if planned.check != _RECALL or not isinstance(one.database.target, Target):
+        return None
+    from pytest_schemaverify.verification.facts.vectors import recalled_before
+
+    found = recalled_before(planned, one.results.facts)
+    if found is None:
+        return None
+    entry: Any = planned.entry
+    return asdict(
+        Recall(
+            k=entry.k, at_least=entry.at_least, shares=found.shares, index=found.index.index.name,
+            vectors=found.rows, generated=found.generated, searched_with=found.candidates,
+        )
+    )  # fmt: skip
+
+
+def _plain(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else asdict(place)
 
 
 def _digest(*parts: str) -> str:

@@ -9,6 +9,8 @@ from .config import Config
 
 FORMATS = ("html", "json", "junit", "markdown", "comment", "sarif", "gitlab", "metrics")
 """What `--schema-report` can write."""
+WITH_SECTIONS = ("html", "json")
+"""Those that show more of a database than what became of expectations; this takes time."""
 STANDARD_OUTPUT = "-"
 
 

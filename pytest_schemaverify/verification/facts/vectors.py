@@ -119,6 +119,21 @@ def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
     return partial(_plan_of, facts)
 
 
+def recalled(planned: Planned, facts: Facts) -> Recalled:
+    """Return what `_recalled` does, measured once."""
+    return facts.once(_recall_of(planned), lambda: _recalled(planned, facts))
+
+
+def recalled_before(planned: Planned, facts: Facts) -> Recalled | None:
+    """Return what was measured for the check of an expectation, None where nothing was."""
+    found: Recalled | None = facts.once.made(_recall_of(planned))
+    return found
+
+
+def _recall_of(planned: Planned) -> str:
+    return f"measuring the recall for {planned.name} of {planned.subject}"
+
+
 def _recalled(planned: Planned, facts: Facts) -> Recalled:
     """Return the share of nearest vectors that the index finds, of stored or generated ones.
 
@@ -169,5 +184,5 @@ def _settings(
 FACTS: Mapping[str, Fact] = {
     "looked": looked_at,
     "plan": _plan,
-    "recalled": _recalled,
+    "recalled": recalled,
 }
