@@ -22,7 +22,8 @@ heed_signals()
 collect_ignore = ["data"]  # projects that the tests copy: what they expect does not hold on purpose
 
 # What pytest prints follows these; what the tests compare it with does not.
-for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):
+_OTHERS = ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS")
+for _name in (*_OTHERS, "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
     os.environ.pop(_name, None)
 # As in an environment that is active: `schemaverify` is a command that can be typed.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

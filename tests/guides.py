@@ -75,7 +75,9 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     own.mkdir(parents=True)
     (own / "pip").write_text(PIP)
     (own / "pip").chmod(0o755)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG", "CI"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG", "CI", "GITHUB_"))
+    }
     path = f"{own}:{Path(sys.executable).parent}:{kept['PATH']}"
     own_cache = {"PRE_COMMIT_HOME": f"{folder}/pre-commit"}
     return kept | {"PATH": path, "COLUMNS": "80"} | own_cache | more

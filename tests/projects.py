@@ -100,9 +100,9 @@ CACHE = str(cache_folder().parent)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no setting of whoever runs the tests reach the project, and nothing be set up twice."""
     for name in list(os.environ):
-        if name.startswith(("PYTEST_SCHEMA", "PYTEST_PLUGINS", "PYTEST_DISABLE", "PG")):
+        if name.startswith(("PYTEST_SCHEMA", "PYTEST_PLUGINS", "PYTEST_DISABLE", "PG", "GITHUB_")):
             monkeypatch.delenv(name)
-    for name in ("CI", "BUILD_NUMBER"):  # with these, pytest prints more
+    for name in ("CI", "BUILD_NUMBER", "CI_PROJECT_DIR"):  # with these, more is printed
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", CACHE)
     monkeypatch.setenv("COLUMNS", "100")

@@ -17,9 +17,9 @@ def failure(result: Result, file: str = "") -> str:
     lines = [f"{place}{planned.name}{asked}"]
     for finding, *alike in _by_cause(result.findings):
         of_screen = not finding.cause or len(lines) < SCREEN
-        lines += _finding(finding, alike) if of_screen else [_in_brief(finding, alike)]
+        lines += told(finding, alike) if of_screen else [_in_brief(finding, alike)]
     if result.undetermined:
-        lines += _labelled("cannot tell", masked(result.undetermined))
+        lines += labelled("cannot tell", masked(result.undetermined))
     return "\n".join(lines)
 
 
@@ -74,7 +74,7 @@ def _in_brief(finding: Finding, alike: Sequence[Finding]) -> str:
     return f"  {finding.subject}{more}: {in_a_line(finding.actual)}"
 
 
-def _finding(finding: Finding, alike: Sequence[Finding] = ()) -> Iterator[str]:
+def told(finding: Finding, alike: Sequence[Finding] = ()) -> Iterator[str]:
     """Yield the lines about a finding, and the objects at which it is the same."""
     if finding.subject or finding.place:
         yield f"  {': '.join(filter(None, (finding.place, finding.subject)))}"
@@ -82,22 +82,22 @@ def _finding(finding: Finding, alike: Sequence[Finding] = ()) -> Iterator[str]:
     if differs_at_length(*sides):
         sides = (_start(finding.expected), _start(finding.actual))
     for label, text, read_as in zip(("expected", "actual"), sides, finding.read_as, strict=True):
-        yield from _labelled(label, text)
+        yield from labelled(label, text)
         if read_as and not differs_at_length(*finding.read_as):
-            yield from _labelled("  read as", read_as)
+            yield from labelled("  read as", read_as)
     if differs_at_length(finding.expected, finding.actual):
         # As the server reads both, differences of spelling are gone.
         read = all(finding.read_as)
         lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
-        yield from _labelled("- and +", "\n".join(lines))
+        yield from labelled("- and +", "\n".join(lines))
     if alike:
-        yield from _labelled("the same at", _listed(alike))
+        yield from labelled("the same at", _listed(alike))
     if finding.hint:
-        yield from _labelled("note", finding.hint)
+        yield from labelled("note", finding.hint)
     if finding.changed:
-        yield from _labelled("note", finding.changed)
+        yield from labelled("note", finding.changed)
     if fixes := dict.fromkeys(one.fix for one in (finding, *alike) if one.fix):
-        yield from _labelled("fix", "\n".join(fixes))
+        yield from labelled("fix", "\n".join(fixes))
 
 
 def _listed(alike: Sequence[Finding]) -> str:
@@ -114,7 +114,8 @@ def _start(text: str) -> str:
     return f"{first} … ({more} more lines)" if more else first
 
 
-def _labelled(label: str, text: str) -> list[str]:
+def labelled(label: str, text: str) -> list[str]:
+    """Return the lines of a text behind its label."""
     # The width is that of the longest label, `cannot tell`.
     first, *rest = text.splitlines() or [""]
     return [f"    {label:<11} {first}", *(f"{'':16}{line}" for line in rest)]

@@ -33,14 +33,16 @@ _HOSTS = (
 def folder_in_repository(folder: Path, environ: Mapping[str, str]) -> str:
     """Return the path of a folder in the repository, with slashes; "" for its root.
 
-    Also "" where no CI says which folder the repository is in.
+    It is the folder that the CI names, or else the next one with a `.git`. "" without either.
     """
     for host in _HOSTS:
         checkout = Path(environ.get(host.checkout, ""))
         if checkout.is_absolute() and folder.is_relative_to(checkout):
             path = folder.relative_to(checkout).as_posix()
             return "" if path == "." else path
-    return ""
+    around = (one for one in (folder, *folder.parents) if (one / ".git").exists())
+    path = folder.relative_to(next(around, folder)).as_posix()
+    return "" if path == "." else path
 
 
 def url(place: Place, folder: str, environ: Mapping[str, str]) -> str:

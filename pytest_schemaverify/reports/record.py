@@ -4,6 +4,7 @@ A record has no secrets, no DSN, and no values of rows unless the user asks for 
 in it cannot get into a report.
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ class Reported:
     """What the check is about: security, correctness, performance or style."""
     place: Place
     """Where it stands in the file of expectations."""
+    object: str = ""
+    """The entry of the file that it belongs to: `tables.users`."""
     severity: str
     preset: str = ""
     outcome: str
@@ -97,6 +100,11 @@ class Problem:
 
     text: str
     place: Place | None = None
+
+    @property
+    def message(self) -> str:
+        """The text without the place."""
+        return _LOCATED.sub("", self.text, count=1).removeprefix(": ") if self.place else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +146,7 @@ class Record:
     """What has changed since another run, where the user names the report of one."""
     folder: str = ""
     """The path of pytest's root folder in the repository, with slashes; "" where it is the root,
-    and where no CI says which the repository is."""
+    and where nothing says which the repository is."""
 
     @property
     def verdict(self) -> str:
@@ -151,6 +159,10 @@ class Record:
         if not outcomes & {"passed", "warned", "known"}:
             return "nothing was verified"
         return "holds"
+
+    def path(self, place: Place) -> str:
+        """Return the path of a file from the root of the repository; of others, the whole path."""
+        return posixpath.normpath(posixpath.join(self.folder, place.file))
 
     def counts(self) -> dict[str, int]:
         """Return how many expectations each outcome has, in the order of OUTCOMES."""

@@ -6,6 +6,13 @@ from typing import Any
 
 import pytest
 
+from pytest_schemaverify.reports.record import (
+    Place,
+    Problem,
+    Record,
+    Reported,
+    ReportedFinding,
+)
 from tests.projects import Project, surroundings
 
 MIGRATION = """\
@@ -52,3 +59,32 @@ def everything(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Pr
 def as_json(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def expectation(number: int = 1, outcome: str = "failed", **more: Any) -> Reported:
+    """An expectation of a record; one that does not hold has a finding, unless some are given."""
+    wrong = outcome in ("failed", "warned", "known")
+    given: dict[str, Any] = {
+        "id": f"expectations.yaml::tables.t{number // 18}.columns.c{number}::type",
+        "check": "columns.type", "category": "table structures", "concern": "correctness",
+        "place": Place("expectations.yaml", number, 3), "object": f"tables.t{number // 18}",
+        "severity": "error", "seconds": 0.001, "findings": (finding(number),) if wrong else (),
+    }  # fmt: skip
+    return Reported(outcome=outcome, **given | more)
+
+
+def finding(number: int = 1, **more: Any) -> ReportedFinding:
+    given: dict[str, Any] = {"subject": "", "expected": "text", "actual": "bigint"}
+    return ReportedFinding(**given | {"fingerprint": f"{number:032x}"} | more)
+
+
+def record(*expectations: Reported, problems: tuple[Problem, ...] = (), **more: Any) -> Record:
+    given = {"version": "1.2.3", "began": "2026-01-02T03:04:05+00:00", "seconds": 1.0}
+    return Record(**{"exit_code": 1, **given, **more}, expectations=expectations, problems=problems)
+
+
+UNREAD = (
+    Problem("expectations.yaml:3:1: there is no key tabels", Place("expectations.yaml", 3)),
+    Problem("expectations.yaml:9:1: there is no key tabels", Place("expectations.yaml", 9)),
+    Problem("there is no file more.yaml"),
+)

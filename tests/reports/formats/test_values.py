@@ -116,8 +116,8 @@ def test_reports_have_no_value_of_a_row(leaking: Project) -> None:
 
 def test_reports_do_not_say_how_a_server_is_reached(project: Project, filled: Dsn) -> None:
     host = psycopg.conninfo.conninfo_to_dict(filled)["host"]
-    dead = "postgresql://somebody:s3cr3t-pass@db.canary.internal:1/app"
-    for dsn, hidden in ((filled, (host,)), (dead, ("canary", "s3cr3t", "somebody"))):
+    dead = "postgresql://mallory:s3cr3t-pass@db.canary.internal:1/app"
+    for dsn, hidden in ((filled, (host,)), (dead, ("canary", "s3cr3t", "mallory"))):
         project.run(f"--schema-dsn={dsn}", "--schema-report-values",
                     *(f"--schema-report={name}:{name}" for name in FORMATS))  # fmt: skip
         for name in FORMATS:
