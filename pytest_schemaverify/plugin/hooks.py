@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify.plugin import internals, options
+from pytest_schemaverify.plugin.annotating import gather
 from pytest_schemaverify.plugin.distribution import Controller, stay_in_one_process, tell_controller
 from pytest_schemaverify.plugin.exit_codes import CODE, Codes, told
 from pytest_schemaverify.plugin.fixtures import (
@@ -78,10 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Codes(), "schemaverify-codes")
         # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
         config.pluginmanager.register(Controller(config, _file), "schemaverify-xdist")
-        if chosen.reported:
-            from pytest_schemaverify.plugin.reporting import report_into  # few runs do that
-
-            report_into(config, chosen)
+        gather(config, chosen)
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []

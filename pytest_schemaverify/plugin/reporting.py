@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +19,7 @@ from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.comparison import Comparison, other_run, show
 from pytest_schemaverify.plugin.outcomes import outcome_of
 from pytest_schemaverify.plugin.sections import with_sections
+from pytest_schemaverify.reports.annotations import annotations
 from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.formats import require_writable, write
 from pytest_schemaverify.reports.places import folder_in_repository
@@ -36,6 +37,7 @@ from pytest_schemaverify.settings.report_files import (
     STANDARD_OUTPUT,
     WITH_SECTIONS,
     ReportFile,
+    annotated,
     report_files,
 )
 
@@ -55,6 +57,7 @@ class Reporting:
         self.found: dict[str, Reported] = {}
         self.problems: list[Problem] = []
         self.lines: list[str] = []
+        self.annotations: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an expectation; of its reports only the one counts that says what became of it."""
@@ -83,16 +86,28 @@ class Reporting:
         result = yield
         record = self._compared(self._record(session))
         for file in self.files:
-            try:
-                write(record, file, self.config.invocation_params.dir)
-                if file.path != STANDARD_OUTPUT:
-                    self.lines.append(f"{file.format} report: {file.path}")
-            except Exception as error:
-                known = isinstance(error, ConfigError)
-                problem = error if known else internal(f"writing the {file.format} report", error)
-                self.lines += str(problem).splitlines()
-                session.exitstatus = session.exitstatus or getattr(problem, "code", 1)
+            self._attempt(session, f"writing the {file.format} report", self._write, record, file)
+        if annotated():
+            self._attempt(session, "annotating", self._annotate, record)
         return result
+
+    def _attempt(
+        self, session: pytest.Session, tried: str, do: Callable[..., None], *given: Any
+    ) -> None:
+        try:
+            do(*given)
+        except Exception as error:
+            problem = error if isinstance(error, ConfigError) else internal(tried, error)
+            self.lines += str(problem).splitlines()
+            session.exitstatus = session.exitstatus or getattr(problem, "code", 1)
+
+    def _write(self, record: Record, file: ReportFile) -> None:
+        write(record, file, self.config.invocation_params.dir)
+        if file.path != STANDARD_OUTPUT:
+            self.lines.append(f"{file.format} report: {file.path}")
+
+    def _annotate(self, record: Record) -> None:
+        self.annotations = annotations(record)
 
     # Quoted, because pytest exports the class from 8.4 on only.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
@@ -105,6 +120,14 @@ class Reporting:
         if option.verbose > -2:
             for line in self.lines:
                 terminalreporter.line(line)
+
+    # When pytest has printed all of its own, because GitHub reads them at the start of a line only.
+    def pytest_unconfigure(self) -> None:
+        """Print the annotations."""
+        if self.annotations:
+            to = [file.path for file in self.files]
+            output = sys.stderr if STANDARD_OUTPUT in to else sys.stdout
+            print("", *self.annotations, sep="\n", file=output, flush=True)
 
     def _reason(self, report: pytest.TestReport, outcome: str) -> str:
         """Return what pytest says of an expectation that we have no result of."""

@@ -25,6 +25,7 @@ from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.warned import Warned
 from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.settings.garbage_collection import keep
+from pytest_schemaverify.settings.report_files import annotated
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import KnownFindings
 from pytest_schemaverify.verification.preflight import require_variables
@@ -179,7 +180,7 @@ def _reported(
 ) -> Callable[[Result, str, Verification], dict[str, Any]] | None:
     """Return what tells reports of a result, where the run has a record of its results."""
     chosen = config.stash[options.CHOSEN]
-    if not chosen.reported:
+    if not (chosen.reported or annotated()):
         return None
     from pytest_schemaverify.reports.recording import Recording  # no other run waits for it
 

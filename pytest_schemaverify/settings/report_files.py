@@ -1,5 +1,6 @@
 """The files that a run writes its results into: `FORMAT:PATH`, each in a format of its own."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,11 @@ class ReportFile(NamedTuple):
 
     format: str
     path: str
+
+
+def annotated() -> bool:
+    """Return whether this is a job of GitHub, which shows annotations at the lines of files."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def report_files(chosen: Config) -> list[ReportFile]:

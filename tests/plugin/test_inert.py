@@ -53,6 +53,7 @@ def test_the_same_holds_under_xdist(others: Project) -> None:
     [
         {"PYTEST_SCHEMA_DSN": "postgresql://127.0.0.1:1/none"},
         {"PYTEST_SCHEMA_BIN_DIR": "/nowhere", "PYTEST_SCHEMA_DATABASE": "local"},
+        {"GITHUB_ACTIONS": "true"},
     ],
 )
 def test_a_setting_alone_starts_nothing(

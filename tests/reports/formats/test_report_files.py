@@ -21,6 +21,7 @@ REPORT = "--schema-report=json:out/report.json"
 def test_a_report_has_every_outcome_with_its_reason_and_findings(everything: Project) -> None:
     result = everything.run(REPORT)
     assert "json report: out/report.json" in text_of(result)
+    assert "::error" not in text_of(result)  # this is no job of GitHub
     report = as_json(everything.path / "out/report.json")
     assert report["counts"] == OUTCOME
     assert list(report["counts"]) == list(OUTCOMES)
@@ -53,17 +54,23 @@ def test_what_is_written_is_what_the_schema_says(everything: Project) -> None:
         jsonschema.validate(report, schema)
 
 
-def test_workers_report_what_one_process_reports(everything: Project) -> None:
+def test_workers_report_what_one_process_reports(
+    everything: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     everything.write("test_own.py", "def test_own(): pass\n")
-    found = []
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    found, annotated = [], []
     for workers in "02":
-        everything.run(REPORT, "-n", workers)
+        result = everything.run(REPORT, "-n", workers)
+        annotated.append([line for line in result.outlines if line.startswith("::")])
         report = as_json(everything.path / "out/report.json")
         for one in report["expectations"]:
             del one["seconds"]
         found.append(sorted(report["expectations"], key=lambda one: str(one["id"])))
     assert found[0] == found[1]
     assert len(found[0]) == sum(OUTCOME.values())
+    assert annotated[0] == annotated[1]
+    assert len(annotated[0]) == 4
 
 
 def test_fingerprints_outlive_lines_that_move(everything: Project) -> None:
