@@ -84,12 +84,15 @@ class Reporting:
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
         """Write the files. One that cannot be written fails the run, and the others are written."""
         result = yield
+        self._attempt(session, "gathering the results for reports", self._report, session)
+        return result
+
+    def _report(self, session: pytest.Session) -> None:
         record = self._compared(self._record(session))
         for file in self.files:
             self._attempt(session, f"writing the {file.format} report", self._write, record, file)
         if annotated():
             self._attempt(session, "annotating", self._annotate, record)
-        return result
 
     def _attempt(
         self, session: pytest.Session, tried: str, do: Callable[..., None], *given: Any
