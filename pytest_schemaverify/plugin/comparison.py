@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.reports.compared import Compared, lines
 from pytest_schemaverify.reports.comparing import compared, read
@@ -46,6 +47,11 @@ def other_run(
     something to compare with.
     """
     if not chosen.compare_with:
+        if chosen.only_new:
+            raise ConfigError(
+                chosen.tried("only_new"), because="there is no other run to compare with",
+                remedy=f"add {chosen.called('compare_with')}=FILE.json",
+            )  # fmt: skip
         return None
     here = config.invocation_params.dir
     name, path = paths.shown(Path(chosen.compare_with)), paths.resolved(here / chosen.compare_with)

@@ -52,6 +52,8 @@ class Reporting:
         self.files = files
         self.comparison = comparison
         self.changed: Compared | None = None
+        self.others_failed = False
+        """Whether tests have failed that are no expectations."""
         self.recording = Recording(config.rootpath, config.stash[options.CHOSEN].report_values)
         self.began = time.time()
         self.found: dict[str, Reported] = {}
@@ -62,6 +64,7 @@ class Reporting:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an expectation; of its reports only the one counts that says what became of it."""
         said: Any = getattr(report, "schema_reported", None)
+        self.others_failed |= report.failed and said is None
         if said is None or (report.when != "call" and report.outcome == "passed"):
             return
         outcome = outcome_of(report)
@@ -83,6 +86,9 @@ class Reporting:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
         """Write the files. One that cannot be written fails the run, and the others are written."""
+        # Before others add reasons to fail, which are none to pass over.
+        if self.config.stash[options.CHOSEN].only_new:
+            self._pass_over_known_failures(session)
         result = yield
         self._attempt(session, "gathering the results for reports", self._report, session)
         return result
@@ -170,6 +176,14 @@ class Reporting:
             problem = internal(f"comparing with {self.comparison.file}", error)
             self.lines += str(problem).splitlines()
         return replace(record, compared=self.changed)
+
+    def _pass_over_known_failures(self, session: pytest.Session) -> None:
+        """Have the run pass if all that fails did so in the other one."""
+        failing = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self.others_failed
+        changed = self._compared(self._record(session)).compared if failing else None
+        if changed is not None and not changed.unseen:
+            session.exitstatus = pytest.ExitCode.OK
+            self.lines.append("nothing that fails is new, so the run ends with exit code 0")
 
     def _verifications(self) -> Mapping[Path, Any]:
         session = sys.modules.get("pytest_schemaverify.plugin.session")

@@ -12,6 +12,8 @@ CHANGES = (
 on. `cannot tell`: of an expectation, whatever it was before. The last two: its expectation was
 verified in one of the runs only, so nobody knows."""
 _ALWAYS = CHANGES[:3]
+_FAIL = ("failed", "undetermined")
+"""Outcomes of expectations that fail a run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,12 @@ class Compared:
     def of(self, change: str) -> list[Change]:
         """Return what one of CHANGES is true of."""
         return [one for one in self.changes if one.change == change]
+
+    @property
+    def unseen(self) -> list[Change]:
+        """What fails, and is not known to have failed in the other run."""
+        seen = ("still failing", "gone", "accepted", "not verified now")
+        return [one for one in self.changes if one.change not in seen and one.outcome in _FAIL]
 
     @property
     def counts(self) -> str:

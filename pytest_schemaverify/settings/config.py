@@ -127,6 +127,10 @@ class Config:
         "what is new, what is gone, and what still fails",
         "FILE",
     )
+    only_new: bool = _setting(
+        False,
+        "End the run with exit code 0 if all that fails did so in the run of --schema-compare-with",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )
@@ -222,7 +226,7 @@ class Config:
     @property
     def reported(self) -> bool:
         """Whether the run has a record of its results: it writes some, or compares them."""
-        return bool(self.report or self.compare_with)
+        return bool(self.report or self.compare_with or self.only_new)
 
     @property
     def variables(self) -> dict[str, str]:

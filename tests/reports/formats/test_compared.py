@@ -1,6 +1,7 @@
 """What has changed since another run, on the terminal and in the reports."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Pr
         assert "CANARY" not in text
     part = everything.run(COMPARE, "-k", "email")  # and no report
     assert "0 new, 1 gone, 1 still failing, 1 not verified now" in text_of(part)
+
+
+def test_a_run_in_which_nothing_is_new_passes_if_that_is_asked_for(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("test_own.py", "import os\ndef test_own(): assert not os.environ.get('RED')\n")
+    project.write("migrations/002_drop.sql", "drop table users;")
+    rules = "rules: {no_destructive_statements: true}"
+    project.expect(f"migrations: {{directory: migrations}}\n{rules}\n")
+    options = ("--schema-compare-with=last.json", "--schema-report=json:last.json")
+    run = partial(project.run, "expectations.yaml", *options, "--schema-only-new", "-m", "static")
+    assert run().ret == 1  # there is nothing to compare with
+    again = run()
+    assert again.ret == 0
+    assert "nothing that fails is new, so the run ends with exit code 0" in text_of(again)
+    again.assert_outcomes(failed=1, passed=1, deselected=1)
+    assert as_json(project.path / "last.json")["exit_code"] == 0
+    assert run("--schema-coverage-fail-under=99", "-m", "").ret == 1
+    monkeypatch.setenv("RED", "1")
+    assert run("test_own.py", "-m", "").ret == 1
+    project.write("migrations/003_drop.sql", "drop table posts;")
+    assert run().ret == 1
 
 
 HOLDS, FAILS = expectation("a"), expectation("a", finding("f", actual="CANARY"))
