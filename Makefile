@@ -38,12 +38,13 @@ layers: .venv/made  ## Which module may import which: the contracts of pyproject
 generated: .venv/made  ## Whether docs/ and the JSON Schema are what the code says
 	$(ENV)/python -m tools.generate --check
 
-workflows: .venv/made  ## Whether GitHub can read .github/, and what zizmor says of the security of its workflows
+workflows: .venv/made  ## Whether GitHub can read .github/ and action.yml, and what zizmor says of their security
 	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
-	$(ENV)/zizmor --quiet --offline .github $(wildcard action.yml)
+	$(ENV)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(ENV)/zizmor --quiet --offline .github action.yml
 
 rows: .venv-tox/made  ## The plugin on every Python and on several versions of pytest; MISSING=true leaves out what is not here
 	.venv-tox/bin/tox run --skip-missing-interpreters $(or $(MISSING),false) -e $(ROWS) -- $(PART)

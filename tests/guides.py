@@ -43,10 +43,28 @@ PIP = f"""\
 #!{sys.executable}
 import importlib.metadata as found, re, sys
 assert sys.argv[1] == "install", sys.argv
-for name in sys.argv[2:]:
+for name in [one for one in sys.argv[2:] if not one.startswith("-")]:
     found.version(re.sub(r"\\[.*", "", name))
 """
 """A pip that fails where something is named that is not installed here."""
+DOCKER = f"""\
+#!{sys.executable}
+import argparse, json, re, subprocess, sys
+from pathlib import Path
+arguments = argparse.ArgumentParser()
+arguments.add_argument("command", choices=["build", "run"])
+for name in ("--tag", "--file", "--network", "--volume"):
+    arguments.add_argument(name)
+arguments.add_argument("--rm", action="store_true")
+arguments.add_argument("image")
+given, more = arguments.parse_known_args()
+lines = dict(one.split(" ", 1) for one in Path("schema.Dockerfile").read_text().splitlines())
+if given.command == "build":
+    sys.exit(subprocess.run(["sh", "-ec", lines["RUN"]]).returncode)
+assert given.volume.endswith(":" + lines["WORKDIR"]), given
+sys.exit(subprocess.run([*json.loads(lines["ENTRYPOINT"]), *more]).returncode)
+"""
+"""A docker without containers: it runs here what the image would run."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +91,9 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     """Return the environment of somebody who has installed the product, and is not in CI."""
     own = folder / "bin"
     own.mkdir(parents=True)
-    (own / "pip").write_text(PIP)
-    (own / "pip").chmod(0o755)
+    for name, text in (("pip", PIP), ("docker", DOCKER)):
+        (own / name).write_text(text)
+        (own / name).chmod(0o755)
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG", "CI", "GITHUB_"))
     }
@@ -195,7 +214,7 @@ def refilled(text: str, printed: str) -> str:
 
 def setup(page: Path, server: Server) -> dict[str, str]:
     """Return the variables of the environment that a page takes for given."""
-    if "$PRODUCTION" not in page.read_text(encoding="utf-8"):
+    if not re.search(r"[$=]PRODUCTION", page.read_text(encoding="utf-8")):
         return {}
     platform = "supabase" if (DATA / page.stem / "supabase").exists() else "postgres"
     name = f"production_of_{page.stem}"
