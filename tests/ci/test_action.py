@@ -80,6 +80,9 @@ def test_a_pull_request_is_compared_with_its_branch_and_commented_once(
     assert {one.name for one in reports.iterdir()} == {
         "schema.html", "schema.md", "comment.md", "schema.sarif", "schema.xml", "schema.json",
     }  # fmt: skip
+    sarif = (reports / "schema.sarif").read_text()
+    assert '"uri": "db/migrations/two.sql"' in sarif
+    assert "::error file=db/" in asked.log
     assert "actions/cache/save" not in used(asked)
     assert len(api.comments) == 122
     assert api.comments[-1]["body"] == (reports / "comment.md").read_text()
