@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.language.presets import CONCERNS
@@ -23,6 +23,7 @@ from pytest_schemaverify.settings import paths
 
 _HOW = "--schema-report=json:FILE"
 """The option that writes such a file."""
+_ANOTHER = f"name a file that {_HOW} has written"
 
 
 def read(path: Path, tried: str, called: str) -> Record:
@@ -31,37 +32,47 @@ def read(path: Path, tried: str, called: str) -> Record:
     `tried` begins the message of an error, and `called` is the setting that names the file. Raises
     ConfigError for a file that is none.
     """
-
-    def refuse(because: str, remedy: str = f"name a file that {_HOW} has written") -> NoReturn:
-        raise ConfigError(tried, because=because, remedy=remedy) from None
-
-    try:
-        document = json.loads(paths.content(path))
-    except FileNotFoundError:
-        refuse(
-            "there is no such file",
-            f"have the other run write it with {_HOW}, or leave {called} out until there is one",
-        )
-    except OSError as error:
-        refuse(str(error.strerror))
-    except (ValueError, RecursionError):
-        refuse("it is not JSON")
-    if not isinstance(document, dict) or "tool" not in document:
-        known = isinstance(document, dict) and "findings" in document
-        refuse(
-            f"it is {'a file of known findings' if known else 'JSON'}, and no report of a run",
-            f"name it with --schema-baseline={path.name}" if known else f"name one of {_HOW}",
-        )
-    version = document.get("version")
-    if isinstance(version, int) and version > VERSION:
-        refuse(
-            f"it has version {version}, and this pytest-schemaverify reads up to {VERSION}",
-            f"upgrade it, or have {_HOW} write the file with the one that is installed here",
-        )
+    document = _parsed(path, tried, called)
+    if foreign := _foreign(document, path.name):
+        because, remedy = foreign
+        raise ConfigError(tried, because=because, remedy=remedy)
     try:
         return _record(document)
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        refuse(f"it is not what {_HOW} writes: {type(error).__name__} {error}")
+        because = f"it is not what {_HOW} writes: {type(error).__name__} {error}"
+        raise ConfigError(tried, because=because, remedy=_ANOTHER) from None
+
+
+def _parsed(path: Path, tried: str, called: str) -> Any:
+    """Return what is in a JSON file. Raises ConfigError where it cannot be read."""
+    remedy = _ANOTHER
+    try:
+        return json.loads(paths.content(path))
+    except FileNotFoundError:
+        because = "there is no such file"
+        later = f"leave {called} out until there is one"
+        remedy = f"have the other run write it with {_HOW}, or {later}"
+    except OSError as error:
+        because = str(error.strerror)
+    except (ValueError, RecursionError):
+        because = "it is not JSON"
+    raise ConfigError(tried, because=because, remedy=remedy)
+
+
+def _foreign(document: Any, name: str) -> tuple[str, str] | None:
+    """Return why a document is no report that can be read here, and what to do; None if it is."""
+    if not isinstance(document, dict) or "tool" not in document:
+        if isinstance(document, dict) and "findings" in document:
+            because = "it is a file of known findings, and no report of a run"
+            return because, f"name it with --schema-baseline={name}"
+        return "it is JSON, and no report of a run", f"name one of {_HOW}"
+    version = document.get("version")
+    if isinstance(version, int) and version > VERSION:
+        return (
+            f"it has version {version}, and this pytest-schemaverify reads up to {VERSION}",
+            f"upgrade it, or have {_HOW} write the file with the one that is installed here",
+        )
+    return None
 
 
 def _record(document: Mapping[str, Any]) -> Record:
