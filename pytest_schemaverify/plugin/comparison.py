@@ -24,6 +24,8 @@ class Comparison(NamedTuple):
     """Its report, as messages call it."""
     record: Record | None
     """None where this run is the first to write the report."""
+    written: Path | None = None
+    """The report, where this run writes it anew."""
 
     def of(
         self, now: Record, config: pytest.Config, verifications: Mapping[Path, Verification]
@@ -36,6 +38,20 @@ class Comparison(NamedTuple):
             for one in verifications.values()
         }
         return compared(now, self.record, self.file, lambda one: _there(one, planned, config))
+
+    def keeps(self, path: Path, now: Record) -> bool:
+        """Return whether a report at a path has to stay as the other run has written it.
+
+        That is so where this run has found out less: the next one would take for new what was
+        there all the time.
+        """
+        if self.record is None or path != self.written:
+            return False
+        untold, before = (
+            {one.fingerprint for one in record.expectations if one.fingerprint}
+            for record in (now, self.record)
+        )
+        return bool(untold - before or now.problems or now.interrupted)
 
 
 def other_run(
@@ -56,10 +72,11 @@ def other_run(
     here = config.invocation_params.dir
     name, path = paths.shown(Path(chosen.compare_with)), paths.resolved(here / chosen.compare_with)
     written = [paths.resolved(here / file.path) for file in files if file.format == "json"]
-    if path in written and not paths.exists(path):
-        return Comparison(name, None)
+    own = path if path in written else None
+    if own and not paths.exists(path):
+        return Comparison(name, None, own)
     tried = f"{chosen.tried('compare_with')}={name}"
-    return Comparison(name, read(path, tried, chosen.called("compare_with")))
+    return Comparison(name, read(path, tried, chosen.called("compare_with")), own)
 
 
 def _there(item: str, planned: Mapping[str, Collection[str]], config: pytest.Config) -> bool:
@@ -73,8 +90,10 @@ def show(
 ) -> None:
     """Print what has changed, as a section of its own."""
     reporter.section("what changed", sep="-")
-    if found is None:
+    if comparison.record is None:
         reporter.line(f"{comparison.file} was not there yet: the next run compares with this one")
-        return
-    for text in lines(found, internals.width(reporter.config)):
-        reporter.line(text)
+    elif found is None:
+        reporter.line("nobody knows: it could not be compared, and why is said below")
+    else:
+        for text in lines(found, internals.width(reporter.config)):
+            reporter.line(text)

@@ -31,7 +31,8 @@ from pytest_schemaverify.reports.record import (
     problems_in,
     reported,
 )
-from pytest_schemaverify.reports.recording import Recording
+from pytest_schemaverify.reports.recording import Recording, untold
+from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.report_files import (
     STANDARD_OUTPUT,
@@ -52,8 +53,8 @@ class Reporting:
         self.files = files
         self.comparison = comparison
         self.changed: Compared | None = None
-        self.others_failed = False
-        """Whether tests have failed that are no expectations."""
+        self.stopped = False
+        """Whether somebody has ended the run; after --maxfail failures, pytest itself notes it."""
         self.recording = Recording(config.rootpath, config.stash[options.CHOSEN].report_values)
         self.began = time.time()
         self.found: dict[str, Reported] = {}
@@ -64,22 +65,28 @@ class Reporting:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an expectation; of its reports only the one counts that says what became of it."""
         said: Any = getattr(report, "schema_reported", None)
-        self.others_failed |= report.failed and said is None
         if said is None or (report.when != "call" and report.outcome == "passed"):
             return
         outcome = outcome_of(report)
         if outcome not in OUTCOMES:  # it is run again
             return
         reason = said["reason"] or ("" if said["findings"] else self._reason(report, outcome))
-        seconds = round(report.duration, 6)
+        fingerprint = said["fingerprint"]
+        if outcome == "undetermined":  # also where there is no result, because of the database
+            fingerprint = fingerprint or untold(report.nodeid, reason)
         self.found[report.nodeid] = reported(
-            {**said, "outcome": outcome, "seconds": seconds, "reason": reason}
-        )
+            {**said, "outcome": outcome, "seconds": round(report.duration, 6), "reason": reason,
+             "fingerprint": fingerprint}
+        )  # fmt: skip
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file of expectations that cannot be read."""
         if report.failed and hasattr(report, "schema_code"):
             self.problems += problems_in(self.recording.sayable(report.longreprtext))
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Note that the run was ended: by a user, by pytest itself, or by a `pytest.exit`."""
+        self.stopped = True
 
     # Innermost, so that all others have said by now what the exit code is, and pytest has not yet
     # printed its summary.
@@ -87,14 +94,15 @@ class Reporting:
     def pytest_sessionfinish(self, session: pytest.Session) -> Any:
         """Write the files. One that cannot be written fails the run, and the others are written."""
         # Before others add reasons to fail, which are none to pass over.
-        if self.config.stash[options.CHOSEN].only_new:
-            self._pass_over_known_failures(session)
+        if self.comparison is not None:
+            tried = f"comparing with {self.comparison.file}"
+            self._attempt(session, tried, self._compare, session, self.comparison)
         result = yield
         self._attempt(session, "gathering the results for reports", self._report, session)
         return result
 
     def _report(self, session: pytest.Session) -> None:
-        record = self._compared(self._record(session))
+        record = replace(self._record(session), compared=self.changed)
         for file in self.files:
             self._attempt(session, f"writing the {file.format} report", self._write, record, file)
         if annotated():
@@ -111,7 +119,14 @@ class Reporting:
             session.exitstatus = session.exitstatus or getattr(problem, "code", 1)
 
     def _write(self, record: Record, file: ReportFile) -> None:
-        write(record, file, self.config.invocation_params.dir)
+        here = self.config.invocation_params.dir
+        if self.comparison and self.comparison.keeps(paths.resolved(here / file.path), record):
+            self.lines.append(
+                f"{file.format} report: {file.path} stays as it was, because this run could not "
+                "find out everything: the next run compares with the same one"
+            )
+            return
+        write(record, file, here)
         if file.path != STANDARD_OUTPUT:
             self.lines.append(f"{file.format} report: {file.path}")
 
@@ -147,11 +162,12 @@ class Reporting:
             text = str(getattr(report, "wasxfail", ""))
         return self.recording.sayable(text)
 
-    def _record(self, session: pytest.Session) -> Record:
+    def _record(self, session: pytest.Session, *, whole: bool = True) -> Record:
+        """Return the results; sections, which take time, are in it if it is to be `whole`."""
         # pytest interrupts a run by itself where something could not be collected.
-        stopped = session.exitstatus == pytest.ExitCode.INTERRUPTED and not self.problems
-        # Whoever stops a run does not wait for what takes time.
-        whole = not stopped and any(file.format in WITH_SECTIONS for file in self.files)
+        stopped = bool(self.stopped or session.shouldfail) and not self.problems
+        # Whoever stops a run does not wait.
+        whole &= not stopped and any(file.format in WITH_SECTIONS for file in self.files)
         against = self.recording.against
         verified = partial(with_sections, recording=self.recording) if whole else against
         return Record(
@@ -166,22 +182,17 @@ class Reporting:
             folder=folder_in_repository(self.config.rootpath, os.environ),
         )
 
-    def _compared(self, record: Record) -> Record:
-        """Return the record with what has changed since the run that it is to be compared with."""
-        if self.comparison is None:
-            return record
-        try:
-            self.changed = self.comparison.of(record, self.config, self._verifications())
-        except Exception as error:
-            problem = internal(f"comparing with {self.comparison.file}", error)
-            self.lines += str(problem).splitlines()
-        return replace(record, compared=self.changed)
-
-    def _pass_over_known_failures(self, session: pytest.Session) -> None:
-        """Have the run pass if all that fails did so in the other one."""
-        failing = session.exitstatus == pytest.ExitCode.TESTS_FAILED and not self.others_failed
-        changed = self._compared(self._record(session)).compared if failing else None
-        if changed is not None and not changed.unseen:
+    def _compare(self, session: pytest.Session, comparison: Comparison) -> None:
+        """Note what has changed; if the user asks for it, known failures do not fail the run."""
+        record = self._record(session, whole=False)
+        self.changed = comparison.of(record, self.config, self._verifications())
+        if not self.config.stash[options.CHOSEN].only_new or self.changed is None:
+            return
+        # pytest counts whatever fails: what could not be collected or found out, tests of others,
+        # and what a plugin adds.
+        alone = session.testsfailed == len(record.of("failed"))
+        failing = session.exitstatus == pytest.ExitCode.TESTS_FAILED
+        if failing and alone and not record.interrupted and not self.changed.newly_failing:
             session.exitstatus = pytest.ExitCode.OK
             self.lines.append("nothing that fails is new, so the run ends with exit code 0")
 

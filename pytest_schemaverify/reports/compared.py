@@ -68,8 +68,9 @@ class Compared:
         return [one for one in self.changes if one.change == change]
 
     @property
-    def unseen(self) -> list[Change]:
+    def newly_failing(self) -> list[Change]:
         """What fails, and is not known to have failed in the other run."""
+        # These are named, and not those that count: a further word in CHANGES counts.
         seen = ("still failing", "gone", "accepted", "not verified now")
         return [one for one in self.changes if one.change not in seen and one.outcome in _FAIL]
 

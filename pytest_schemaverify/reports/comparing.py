@@ -122,12 +122,14 @@ def _rank(one: Change) -> tuple[int, int]:
 
 def _now(now: Record, before: Record, unread: Collection[str]) -> Iterator[Change]:
     """Yield what this run has found."""
-    earlier, told = {one.fingerprint for one in _failing(before)}, _told(before)
+    earlier, told = {one.fingerprint: one.outcome for one in _failing(before)}, _told(before)
     ids = _ids(before)
     for one in _failing(now):
         was_told = one.id in told or (one.id not in ids and _file(one.id) not in unread)
         change = "new" if was_told else "not verified before"
-        yield replace(one, change="still failing" if one.fingerprint in earlier else change)
+        # What was a warning and fails now is new: nobody had to do anything about it.
+        still = earlier.get(one.fingerprint) in ("failed", one.outcome)
+        yield replace(one, change="still failing" if still else change)
     for expectation in now.expectations:
         if expectation.fingerprint:
             yield _change(

@@ -44,13 +44,12 @@ class Recording:
         """
         planned, file = result.planned, one.contract.name
         place = {"file": planned.file or file, "line": planned.line, "column": planned.column}
-        lasts = _digest(item, "cannot tell", lasting(result.undetermined))
         return {
             "id": item, "check": planned.check, "category": category_of(planned.check),
             "concern": concern_of(planned.check), "place": place, "object": _object(planned),
             "severity": planned.under.severity, "preset": planned.preset,
             "reason": self.sayable(result.undetermined or result.skipped),
-            "fingerprint": lasts if result.undetermined else "",
+            "fingerprint": untold(item, result.undetermined) if result.undetermined else "",
             "findings": list(self._findings(result, item)), "recall": _recall(planned, one),
         }  # fmt: skip
 
@@ -141,6 +140,11 @@ def _object(planned: Planned) -> str:
 _DEEPER = (("data", "queries"), ("migrations", "at"))
 """Entries that hold entries."""
 _EACH = re.compile(r"\[.*?\](?=[.:])")
+
+
+def untold(item: str, reason: object) -> str:
+    """Return the fingerprint of an expectation that could not be found out."""
+    return _digest(item, "cannot tell", lasting(reason))
 
 
 def _digest(*parts: str) -> str:

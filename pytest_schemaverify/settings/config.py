@@ -129,7 +129,8 @@ class Config:
     )
     only_new: bool = _setting(
         False,
-        "End the run with exit code 0 if all that fails did so in the run of --schema-compare-with",
+        "End the run with exit code 0 if everything that fails also failed in the run of "
+        "--schema-compare-with",
     )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"

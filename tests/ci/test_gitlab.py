@@ -82,6 +82,9 @@ def test_a_night_fails_for_what_is_new_and_knows_what_was_deployed_meanwhile(
         connection.execute("create table users (id int)")
         assert night()[0] == 1
         assert night()[0] == 0
+        surroundings["PRODUCTION"] = "postgresql://me@127.0.0.1:1/app"
+        assert night()[0] == 6
+        surroundings["PRODUCTION"] = str(database)
         connection.execute("alter table users alter id type text")
         (checkout.parent / "origin/expectations.yaml").write_text(
             "tables: {users: {columns: {id: text}, comment: People}}\n"

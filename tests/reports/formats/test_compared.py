@@ -1,6 +1,7 @@
 """What has changed since another run, on the terminal and in the reports."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.reports.formats.runs import everything as everything
 
 REPORT = "--schema-report=json:now.json"
 COMPARE = "--schema-compare-with=main.json"
+AWAY = "host=127.0.0.1 port=1 user=me dbname=app"
 CHANGED = EXPECTATIONS.replace("id: bigint", "id: int").replace(", using: id = 1", "")
 
 
@@ -56,32 +58,114 @@ def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Pr
     assert "0 new, 1 gone, 1 still failing, 1 not verified now" in text_of(part)
 
 
-def test_a_run_in_which_nothing_is_new_passes_if_that_is_asked_for(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.write("test_own.py", "import os\ndef test_own(): assert not os.environ.get('RED')\n")
+NEW_ONLY = ("expectations.yaml", "--schema-only-new", COMPARE, "--schema-report=json:main.json")
+PASSES = "nothing that fails is new, so the run ends with exit code 0"
+KEPT = "json report: main.json stays as it was"
+CONFTEST = """\
+import os, pytest
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    result = yield
+    session.testsfailed += "FLOOR" in os.environ
+    return result
+def pytest_runtest_logfinish():
+    if "LEAVE" in os.environ:
+        pytest.exit("enough", returncode=1)
+"""
+"""What plugins do: one wants more of a run, and one ends it."""
+
+
+@pytest.fixture
+def failing(project: Project) -> Callable[..., pytest.RunResult]:
+    """Returns what runs a project with a static expectation that fails, as the run before did."""
     project.write("migrations/002_drop.sql", "drop table users;")
     rules = "rules: {no_destructive_statements: true}"
     project.expect(f"migrations: {{directory: migrations}}\n{rules}\n")
-    options = ("--schema-compare-with=last.json", "--schema-report=json:last.json")
-    run = partial(project.run, "expectations.yaml", *options, "--schema-only-new", "-m", "static")
-    assert run().ret == 1  # there is nothing to compare with
-    again = run()
+    run = partial(project.run, *NEW_ONLY)
+    assert run("-m", "static").ret == 1  # there is nothing to compare with
+    return run
+
+
+def test_a_run_in_which_nothing_is_new_passes_if_that_is_asked_for(
+    project: Project, failing: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("test_own.py", "import os\ndef test_own(): assert not os.environ.get('RED')\n")
+    again = failing("-m", "static")
     assert again.ret == 0
-    assert "nothing that fails is new, so the run ends with exit code 0" in text_of(again)
+    assert PASSES in text_of(again)
     again.assert_outcomes(failed=1, passed=1, deselected=1)
-    assert as_json(project.path / "last.json")["exit_code"] == 0
-    assert run("--schema-coverage-fail-under=99", "-m", "").ret == 1
+    assert as_json(project.path / "main.json")["exit_code"] == 0
+    assert failing("-m", "static", "-n", "1").ret == 0
+    assert failing("--schema-coverage-fail-under=99").ret == 1
     monkeypatch.setenv("RED", "1")
-    assert run("test_own.py", "-m", "").ret == 1
+    assert failing("-m", "static or not schema", "test_own.py").ret == 1
     project.write("migrations/003_drop.sql", "drop table posts;")
-    assert run().ret == 1
+    assert failing("-m", "static").ret == 1
+
+
+def test_what_else_fails_a_run_or_ends_it_is_not_passed_over(
+    project: Project, failing: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("test_broken.py", "import nothing_of_that_name\n")
+    broken = ("test_broken.py", "--continue-on-collection-errors")
+    project.write("conftest.py", CONFTEST)
+    runs: list[tuple[tuple[str, ...], str, int]] = [
+        ((), "", 0), (broken, "", 1), ((*broken, "-n", "1"), "", 1), (("-x",), "", 1),
+        ((), "FLOOR", 1), ((), "LEAVE", 1), ((), "", 0),
+    ]  # fmt: skip
+    for arguments, variable, code in runs:
+        with monkeypatch.context() as one:
+            if variable:
+                one.setenv(variable, "1")
+            done = failing("-m", "static", *arguments)
+        assert (done.ret, PASSES in text_of(done)) == (code, not code), (arguments, variable)
+        stopped = arguments == ("-x",) or variable == "LEAVE"
+        assert (KEPT in text_of(done)) is stopped, (arguments, variable)
+
+
+def test_a_run_without_a_database_does_not_pass_and_the_next_one_knows_the_one_before(
+    project: Project, failing: Callable[..., pytest.RunResult]
+) -> None:
+    before = (project.path / "main.json").read_bytes()
+    away, numbers = f"--schema-dsn={AWAY}", "--schema-report=metrics:numbers.prom"
+    for more, code in (((), 1), (("-m", "not static"), 6)):
+        night = failing(away, numbers, *more)
+        assert night.ret == code
+        assert PASSES not in text_of(night)
+        assert "1 cannot tell" in lines_after(text_of(night), "what changed")[0]
+        assert KEPT in text_of(night)
+        assert (project.path / "main.json").read_bytes() == before
+        text = (project.path / "numbers.prom").read_text(encoding="utf-8")
+        assert 'schemaverify_cannot_tell{file="expectations.yaml"} 1\n' in text
+    good = (project.path / "expectations.yaml").read_text()
+    project.expect(f"{good}tabels: {{}}\n")
+    assert KEPT in text_of(failing())
+    project.expect(good)
+    project.run("expectations.yaml", away, "--schema-report=json:other.json")
+    untold = read(project.path / "other.json", "reading", "it").of("undetermined")
+    assert [len(one.fingerprint) for one in untold] == [32]
+    assert failing("-m", "static").ret == 0
+    # Where the other run could find out no more, this one replaces it.
+    (project.path / "main.json").write_bytes((project.path / "other.json").read_bytes())
+    assert "json report: main.json\n" in text_of(failing(away))
+
+
+def test_a_bug_in_comparing_is_told_once_and_ends_the_run_with_its_exit_code(
+    project: Project, failing: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("migrations/002_drop.sql", "select 1;")
+    monkeypatch.setattr("pytest_schemaverify.reports.comparing.compared", None)
+    done = failing("-m", "static")
+    assert done.ret == 6
+    assert text_of(done).count("internal error in comparing with main.json") == 1
+    assert "was not there yet" not in text_of(done)
 
 
 HOLDS, FAILS = expectation("a"), expectation("a", finding("f", actual="CANARY"))
 SKIPPED = expectation("a", outcome="skipped", reason="not on this server")
 UNTOLD = expectation("a", outcome="undetermined", reason="no answer", fingerprint="u")
 IN_PART = expectation("a", finding("g"), reason="no answer for the rest", fingerprint="u")
+WARNED = expectation("a", finding("f"), outcome="warned")
 KNOWN = expectation("a", finding("f", known="accepted"), outcome="known")
 OTHER = expectation("b", finding("f"), id="other.yaml::b")
 PART = (Verified(file="expectations.yaml", against="", live=False, expectations=2),)
@@ -95,6 +179,9 @@ PART = (Verified(file="expectations.yaml", against="", live=False, expectations=
         ([FAILS], [HOLDS], True, {"f": "gone"}),
         ([FAILS], [KNOWN], True, {"f": "accepted"}),
         ([KNOWN], [FAILS], True, {"f": "new"}),
+        ([WARNED], [FAILS], True, {"f": "new"}),
+        ([FAILS], [WARNED], True, {"f": "still failing"}),
+        ([WARNED], [WARNED], True, {"f": "still failing"}),
         ([FAILS], [SKIPPED], True, {"f": "not verified now"}),
         ([SKIPPED], [FAILS], True, {"f": "not verified before"}),
         ([UNTOLD], [FAILS], True, {"f": "not verified before"}),
