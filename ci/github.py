@@ -10,15 +10,14 @@ import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-MARKER = "<!-- pytest-schemaverify -->"
-"""The first line of a comment, by which a later run finds it."""
 FORMATS = {
     "html": "schema.html", "markdown": "schema.md", "comment": "comment.md",
     "sarif": "schema.sarif", "junit": "schema.xml",
@@ -30,6 +29,15 @@ UNDER_WAY = {"queued", "pending", "in_progress"}
 FORGOTTEN = timedelta(days=1)
 """Nobody has ended a deployment that is under way for longer: a job has at most six hours."""
 WRONG_SETTING = 4
+CANNOT_TELL = 6
+
+
+class Unanswered(Exception):
+    """GitHub has not answered, or not with JSON."""
+
+
+class Refused(Unanswered):
+    """GitHub does not let the job ask for that."""
 
 
 def main() -> int:
@@ -48,15 +56,23 @@ class GitHub:
         self.token = token
 
     def call(self, method: str, path: str, **body: str) -> Any:
-        """Return what GitHub answers. Raises HTTPError or URLError."""
+        """Return what GitHub answers. Raises Unanswered or Refused."""
         headers = {
             "Accept": "application/vnd.github+json",
             "Authorization": f"Bearer {self.token}",
             "X-GitHub-Api-Version": "2022-11-28",
         }
         data = json.dumps(body).encode() if body else None
-        with urlopen(Request(f"{self.url}{path}", data, headers, method=method), timeout=30) as it:
-            return json.load(it)
+        request = Request(f"{self.url}{path}", data, headers, method=method)
+        try:
+            with urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            raise (Refused if error.code < 500 else Unanswered)(error) from error
+        except (OSError, HTTPException) as error:  # also while the answer is read
+            raise Unanswered(error) from error
+        except ValueError as error:
+            raise Unanswered(f"its answer is no JSON: {error}") from error
 
 
 def verify(github: GitHub) -> int:
@@ -69,10 +85,14 @@ def verify(github: GitHub) -> int:
         code = run()
         if code and environment and deployments(github, environment) != before:
             return quiet(environment)
-    except (HTTPError, URLError) as error:
-        say("error", f"GitHub did not say which deployments to {environment} there are: {error}. "
+    except Refused as error:
+        say("error", f"GitHub does not say which deployments to {environment} there are: {error}. "
             "The job needs `permissions: {contents: read, deployments: read}`.")  # fmt: skip
         return WRONG_SETTING
+    except Unanswered as error:
+        say("error", f"GitHub did not say which deployments to {environment} there are: {error}. "
+            "Run the job again.")  # fmt: skip
+        return CANNOT_TELL
     tell(code)
     return code
 
@@ -112,7 +132,7 @@ def tell(code: int) -> None:
         heading = "## Schema verification: cannot tell"
         text = f"{heading}\n\nIt ended with exit code {code}. Its log says why.\n"
         summary.write_text(text, encoding="utf-8")
-        short.write_text(f"{MARKER}\n{text}", encoding="utf-8")
+        short.write_text(text, encoding="utf-8")
     append("GITHUB_STEP_SUMMARY", summary.read_text(encoding="utf-8"))
     looked = "true" if written and code in (0, 1) else "false"
     append("GITHUB_OUTPUT", f"exit-code={code}\nreports={reports}\nlooked={looked}\n")
@@ -123,11 +143,21 @@ def tell(code: int) -> None:
 def deployments(github: GitHub, environment: str) -> dict[int, bool]:
     """Return the newest deployments to an environment: their ids, and whether they are under way.
 
-    Raises HTTPError or URLError.
+    Those of this run are left out. Raises Unanswered.
     """
     path = f"/deployments?environment={quote(environment, safe='')}&per_page=100"
     newest = sorted((one["id"] for one in github.call("GET", path)), reverse=True)[:10]
-    return {one: under_way(github.call("GET", f"/deployments/{one}/statuses")) for one in newest}
+    statuses = {one: github.call("GET", f"/deployments/{one}/statuses") for one in newest}
+    return {one: under_way(said) for one, said in statuses.items() if not of_this_run(said)}
+
+
+def of_this_run(statuses: list[dict[str, Any]]) -> bool:
+    """Return whether a deployment with these statuses is of a job of this run.
+
+    GitHub makes one for each job with an `environment`, also for one that only needs its secrets.
+    """
+    run = f"/actions/runs/{os.environ['GITHUB_RUN_ID']}/"
+    return any(run in f"{one.get('log_url')}/" for one in statuses)
 
 
 def under_way(statuses: list[dict[str, Any]]) -> bool:
@@ -149,28 +179,32 @@ def quiet(environment: str) -> int:
 
 def comment(github: GitHub) -> int:
     """Write a comment on the pull request, or change that of an earlier run. It fails nothing."""
-    text = (Path(os.environ["REPORTS"]) / FORMATS["comment"]).read_text(encoding="utf-8")
+    written = (Path(os.environ["REPORTS"]) / FORMATS["comment"]).read_text(encoding="utf-8")
+    # Nobody sees this line, by which a later run finds the comment of the same use of the action.
+    marker = f"<!-- pytest-schemaverify {os.environ['NAME']} -->"
+    text = f"{marker}\n{written}"
     event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
     thread = f"/issues/{event['pull_request']['number']}/comments"
     try:
-        earlier = own_comment(github, thread)
+        earlier = own_comment(github, thread, marker)
         if earlier is not None:
             github.call("PATCH", f"/issues/comments/{earlier}", body=text)
         elif os.environ["EXIT_CODE"] != "0":
             github.call("POST", thread, body=text)
-    except (HTTPError, URLError) as error:
+    except Unanswered as error:
         say("notice", f"There is no comment: {error}. The job needs `pull-requests: write`, "
             "which it never has for a fork. The summary of the job says the same.")  # fmt: skip
     return 0
 
 
-def own_comment(github: GitHub, thread: str) -> int | None:
-    """Return the id of the comment of an earlier run. Raises HTTPError or URLError."""
+def own_comment(github: GitHub, thread: str, marker: str) -> int | None:
+    """Return the id of the comment of an earlier run. Raises Unanswered."""
     for page in count(1):
         found = github.call("GET", f"{thread}?per_page=100&page={page}")
         for one in found:
             # Everybody may write the marker, and change later what they have written.
-            if one["user"]["type"] == "Bot" and one["body"].startswith(MARKER):
+            author = one["user"] or {}  # nobody, where the account is gone
+            if author.get("type") == "Bot" and one["body"].startswith(marker):
                 return int(one["id"])
         if len(found) < 100:
             break

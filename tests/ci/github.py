@@ -58,24 +58,32 @@ class Done:
 
 @dataclass
 class Runner:
-    """A machine that runs the action in `workspace`; what it keeps for later jobs is in `kept`."""
+    """A machine that runs the action in `workspace`; what it keeps for later jobs is in `kept`.
+
+    `of_job` is the `environment` of the job, to which GitHub notes a deployment while it runs.
+    """
 
     workspace: Path
     temp: Path
     api: Api
     environment: Mapping[str, str]
     kept: dict[str, bytes] = field(default_factory=dict)
+    of_job: str = ""
+    runs: int = 0
 
     def run(self, event: str, branch: str, base: str = "", **inputs: str) -> Done:
         """Run the steps of the action as a job does, and return what it has left."""
         shutil.rmtree(self.temp, ignore_errors=True)
         self.temp.mkdir()
+        self.runs += 1
+        run = str(100 + self.runs)
+        noted = self.api.deploy(self.of_job, "in_progress", run=run) if self.of_job else {}
         given = {name: one.get("default", "") for name, one in ACTION["inputs"].items()}
         given |= {name.replace("_", "-"): one for name, one in inputs.items()}
         assert given.keys() == ACTION["inputs"].keys()
         contexts = {
             "github.token": TOKEN, "github.event_name": event, "github.base_ref": base,
-            "github.ref_name": branch, "github.run_id": str(len(self.kept)),
+            "github.ref_name": branch, "github.run_id": run,
             "github.run_attempt": "1", "runner.os": "Linux", "runner.temp": str(self.temp),
         }  # fmt: skip
         contexts |= {f"inputs.{name}": filled(one, contexts) for name, one in given.items()}
@@ -90,6 +98,7 @@ class Runner:
                 self._use(*done.used[-1])
             else:
                 self._step(step, contexts, done)
+        noted["state"] = "failure" if done.code else "success"
         for name, one in ACTION["outputs"].items():
             done.outputs[name] = filled(one["value"], contexts)
         return done
@@ -125,6 +134,7 @@ class Runner:
                 "GITHUB_REPOSITORY": "shop/app", "GITHUB_WORKSPACE": str(self.workspace),
                 "GITHUB_SERVER_URL": "https://github.com", "GITHUB_SHA": "0" * 40,
                 "GITHUB_REF_NAME": contexts["github.ref_name"], "RUNNER_TEMP": str(self.temp),
+                "GITHUB_RUN_ID": contexts["github.run_id"],
                 **{name: str(file) for name, file in zip(names, files, strict=True)},
             },
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=100,

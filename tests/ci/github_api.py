@@ -18,7 +18,10 @@ TOKEN = "t0ken"
 
 @dataclass
 class Api:
-    """What is kept of one repository. Texts that are added to `refused` are paths it refuses."""
+    """What is kept of one repository. Texts that are added to `refused` are paths it refuses.
+
+    `broken` says what comes in place of each answer: nothing (`silent`), `half` of it, or a `page`.
+    """
 
     url: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
@@ -26,15 +29,19 @@ class Api:
     coming: list[str] = field(default_factory=list)
     """Deployments that begin after the next time that somebody asks for them."""
     refused: list[str] = field(default_factory=list)
+    broken: str = ""
     pages: int = 0
     """Of comments that were asked for."""
 
-    def deploy(self, environment: str, state: str, age: str = "") -> None:
+    def deploy(self, environment: str, state: str, age: str = "", run: str = "1") -> dict[str, Any]:
+        """Have a job of a run deploy to an environment, and return the status that it has now."""
         at = age or datetime.now(UTC).isoformat()
         number = len(self.deployments) + 1
-        statuses = [{"id": 1, "state": "queued", "created_at": at}]
-        statuses.insert(0, {"id": 2, "state": state, "created_at": at})
+        log = f"https://github.com/shop/app/actions/runs/{run}/job/{number}"
+        queued = {"id": 1, "state": "queued", "created_at": at, "log_url": log}
+        statuses: list[dict[str, Any]] = [{**queued, "id": 2, "state": state}, queued]
         self.deployments.append({"id": number, "environment": environment, "statuses": statuses})
+        return statuses[0]
 
     def answer(self, method: str, path: str, body: Any) -> Any:
         """Return what the API answers, None for 404."""
@@ -78,9 +85,13 @@ def serving() -> Iterator[Api]:
             allowed = self.headers["Authorization"] == f"Bearer {TOKEN}"
             allowed &= not any(one in f"{self.command} {self.path}" for one in api.refused)
             found = api.answer(self.command, self.path, body) if allowed else None
+            if api.broken == "silent":
+                return
             self.send_response(403 if not allowed else 404 if found is None else 200)
+            text = b"<p>We are down" if api.broken == "page" else json.dumps(found).encode()
+            self.send_header("Content-Length", str(len(text) * (1 + (api.broken == "half"))))
             self.end_headers()
-            self.wfile.write(json.dumps(found).encode())
+            self.wfile.write(text)
 
         do_GET = do_POST = do_PATCH = answer  # noqa: N815
 

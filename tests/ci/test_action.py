@@ -17,7 +17,8 @@ WRONG = {"one": "drop table users;", "two": "drop table posts;"}
 EXPECTATIONS = "migrations: {directory: migrations}\nrules: {no_destructive_statements: true}\n"
 STATIC = "expectations.yaml -m static -o 'junit_suite_name=$(touch pwned); touch pwned'"
 """No database is started for these, and what a shell would run is no more than a text."""
-FOREIGN = {"id": 1, "user": {"type": "User"}, "body": "<!-- pytest-schemaverify -->\nAll is well."}
+MARKER = "<!-- pytest-schemaverify schema -->\n"
+FOREIGN = {"id": 1, "user": {"type": "User"}, "body": f"{MARKER}All is well."}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,8 @@ def used(done: Done) -> list[str]:
 def test_a_pull_request_is_compared_with_its_branch_and_commented_once(
     runner: Runner, api: Api
 ) -> None:
-    api.comments[:] = [FOREIGN.copy(), *({**FOREIGN, "body": "Hello"} for _ in range(120))]
+    gone = {**FOREIGN, "user": None}
+    api.comments[:] = [FOREIGN.copy(), gone, *({**FOREIGN, "body": "Hello"} for _ in range(119))]
     migrate(runner, "one")
     main = verify(runner, "push")
     assert main.code == 1, main.log
@@ -85,13 +87,19 @@ def test_a_pull_request_is_compared_with_its_branch_and_commented_once(
     assert "::error file=db/" in asked.log
     assert "actions/cache/save" not in used(asked)
     assert len(api.comments) == 122
-    assert api.comments[-1]["body"] == (reports / "comment.md").read_text()
+    assert api.comments[-1]["body"] == MARKER + (reports / "comment.md").read_text()
+
+    assert verify(runner, name="schema two").code == 1
+    assert len(api.comments) == 123
+    other = api.comments[-1]["body"]
+    assert other.startswith("<!-- pytest-schemaverify schema two -->\n")
 
     migrate(runner, "users")
     again = verify(runner)
     assert again.code == 0, again.log
-    assert len(api.comments) == 122
-    assert "Schema verification: holds" in api.comments[-1]["body"]
+    assert len(api.comments) == 123
+    assert "Schema verification: holds" in api.comments[-2]["body"]
+    assert api.comments[-1]["body"] == other
     assert api.comments[0] == FOREIGN
     assert not [*runner.workspace.rglob("pwned")]
 
@@ -106,6 +114,26 @@ def test_a_token_that_may_not_write_changes_nothing_else(runner: Runner, api: Ap
     assert "::notice title=pytest-schemaverify::There is no comment: HTTP Error 403" in done.log
     assert "does not hold" in done.summary
     assert api.comments == []
+
+
+def test_what_github_does_not_answer_is_said_without_a_traceback(runner: Runner, api: Api) -> None:
+    migrate(runner, "one")
+    for broken, why in (
+        ("silent", "Remote end closed connection without response"),
+        ("half", "IncompleteRead"),
+        ("page", "its answer is no JSON: Expecting value"),
+    ):
+        api.broken = broken
+        done = verify(runner, "schedule", environment="production")
+        assert (done.code, done.outputs["exit-code"]) == (6, "")
+        assert "::error title=pytest-schemaverify::GitHub did not say which deploy" in done.log
+        assert why in done.log
+        assert "Traceback" not in done.log
+    done = verify(runner)
+    api.broken = ""
+    assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    assert "::notice title=pytest-schemaverify::There is no comment: its answer is no" in done.log
+    assert "Traceback" not in done.log
 
 
 def test_a_run_that_cannot_begin_says_so_everywhere(runner: Runner, api: Api) -> None:
@@ -171,12 +199,15 @@ def test_a_database_is_not_verified_while_it_is_deployed_to(runner: Runner, api:
     assert "A deployment to production is under way" in done.summary
     assert not [key for key in runner.kept if "production" in key]
 
-    assert [verify(runner, "schedule", **night).code for _ in range(2)] == [1, 0]
+    runner.of_job = "production"  # whose secrets the job has
+    nights = [verify(runner, "schedule", **night) for _ in range(2)]
+    runner.of_job = ""
+    assert [(one.code, one.outputs["exit-code"]) for one in nights] == [(1, "1"), (0, "0")]
     api.refused.append("deployments")
     done = verify(runner, "schedule", **night)
     api.refused.clear()
     assert done.code == 4
-    assert "::error title=pytest-schemaverify::GitHub did not say which deployments" in done.log
+    assert "::error title=pytest-schemaverify::GitHub does not say which deploy" in done.log
 
 
 def test_no_script_of_the_action_has_an_expression_in_it() -> None:
