@@ -103,8 +103,16 @@ def test_files_that_are_nothing_here_are_passed_over(
     project.write("README.md", "tables: none")
     project.write("docker.yaml", "services: {}\n")
     project.write("queries/report.sql", "select nothing from nowhere;")
-    assert printed(capsys, "README.md", "docker.yaml", "migrations/000_gone.sql") == ""
-    assert printed(capsys, "-q", "README.md", "docker.yaml", "queries/report.sql") == ""
+    passed = ["README.md", "docker.yaml", "migrations/000_gone.sql"]
+    assert printed(capsys, *passed) == (
+        "migrations/000_gone.sql: there is no such file\n"
+        "nothing is judged: none of the files is a migration or a file of expectations of yours\n"
+    )
+    assert printed(capsys, "migrations/000_gone.sql", "migrations/004_view.sql") == (
+        "expectations.yaml: 4 of 4 expectations of migration files hold\n"
+        "migrations/000_gone.sql: there is no such file\n"
+    )
+    assert printed(capsys, "-q", *passed, "queries/report.sql") == ""
     # Another tool's file of this name, beside a query.
     project.write("other/expectations.yaml", "expectation_suite_name: orders\n")
     project.write("other/query.sql", "select 1;")

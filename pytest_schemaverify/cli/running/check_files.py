@@ -25,13 +25,15 @@ from pytest_schemaverify.verification.preflight import require_variables, usable
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.severity import counted, expected
 
+_NOTHING = "nothing is judged: none of the files is a migration or a file of expectations of yours"
 _INCLUDES = re.compile(r"^\W*include\b", re.MULTILINE)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print what is wrong, and return the exit code. Raises ConfigError for wrong settings."""
     config = _settings(chosen)
-    files = [_whole(one) for one in map(Path, chosen.files) if _is_there(one)]
+    there = {one: _is_there(Path(one)) for one in chosen.files}
+    files = [_whole(Path(one)) for one, found in there.items() if found]
     sql = [one for one in files if SQL_LIKE.search(one.name)]
     # A migration is listed by the first of these, and one that is included by either.
     named = frozenset({*sql, *map(paths.resolved, sql)}) if chosen.files else None
@@ -44,6 +46,9 @@ def run(chosen: argparse.Namespace) -> int:
         results = [] if named == frozenset() else _results(one, named, known)
         codes += _told(one, results)
         say(chosen, [_summed(one, results)])
+    say(chosen, [f"{one}: there is no such file" for one, found in there.items() if not found])
+    if files and not contracts and not codes:
+        say(chosen, [_NOTHING])
     return exit_code(codes)
 
 
