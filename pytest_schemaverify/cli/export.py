@@ -69,7 +69,7 @@ def _server(dsn: str) -> dict[str, str | int]:
     if not found:
         raise ConfigError(
             "reading the DSN of the contract's server",
-            because="it does not name a host and a database, which a contract has to",
+            because="it does not name one host and a database, which a contract has to",
             remedy="write --dsn=postgresql://HOST:5432/DATABASE",
         )
     return {"server": str(found["database"]), "type": "postgres", **found}

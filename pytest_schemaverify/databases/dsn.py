@@ -102,12 +102,15 @@ _ADDRESSES = (
 def location(dsn: str) -> dict[str, str | int]:
     """Return host, port and database of a DSN, without who connects; {} where it lacks one.
 
+    {} also stands for several hosts, of which libpq takes the first that answers.
+
     Raises ConfigError for a DSN that cannot be read.
     """
     require_readable(dsn, "the DSN")
     found = conninfo.conninfo_to_dict(dsn)
     host, database, port = (str(found.get(key) or "") for key in ("host", "dbname", "port"))
-    if not host or not database or host.startswith("/") or not (port or "5432").isdecimal():
+    one = bool(host) and not host.startswith("/") and "," not in host
+    if not one or not database or not (port or "5432").isdecimal():
         return {}
     return {"host": host, "port": int(port or 5432), "database": database}
 

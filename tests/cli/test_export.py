@@ -78,8 +78,9 @@ def test_a_server_is_said_without_who_connects(
             }
         ]
         assert "hunter2" not in out + err
-    assert main(["export", "odcs", "--dsn=host=/run dbname=shop"]) == 4
-    assert "it does not name a host and a database" in capsys.readouterr().err
+    for host in ("/run", "a.example.com,b.example.com"):
+        assert main(["export", "odcs", f"--dsn=host={host} dbname=shop"]) == 4
+        assert "it does not name one host and a database" in capsys.readouterr().err
 
 
 WRONG = {

@@ -15,6 +15,10 @@ from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.yaml_names import plain
 
 _PART = re.compile(r'"(?:[^"]|"")+"|[^".]+')
+_AGAIN = (
+    "an entry above has this name, and the two are taken together; where they are two tables, "
+    "write their schemas into `physicalName`"
+)
 _CAPITALS = (
     "the name has capitals, and is taken as it stands; where SQL has it without double quotes, "
     "PostgreSQL makes small letters of it: then write it so here, too"
@@ -56,8 +60,11 @@ class Table:
     def take(self) -> None:
         """Take what the contract says of it."""
         self.notes.names[self.path] = self.one.name
+        again = self.place in self.notes.merged.said
         if not self.notes.take(self.path, [Fact(self.place)]):
             return
+        if again:
+            self.notes.guess(self.path, _AGAIN)
         self._element(self.one, self.path, self.place)
         if self.one.logical_type not in (None, "object"):
             self.notes.leave((*self.path, "logicalType"), "a table is an `object` to the standard")
