@@ -76,3 +76,10 @@ def browser(profile: Path) -> Iterator[Browser]:
         yield Browser(running)
     finally:
         running.quit()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for the tests of a module."""
+    with browser(tmp_path_factory.mktemp("profile")) as running:
+        yield running
