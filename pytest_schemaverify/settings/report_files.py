@@ -1,11 +1,13 @@
 """The files that a run writes its results into: `FORMAT:PATH`, each in a format of its own."""
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.errors import ConfigError
 
+from . import paths
 from .config import Config
 
 FORMATS = ("html", "json", "junit", "markdown", "comment", "sarif", "gitlab", "metrics")
@@ -31,7 +33,7 @@ def report_files(chosen: Config) -> list[ReportFile]:
     """Return the files that are asked for. Raises ConfigError for a format or path that is none."""
     found = [_one(chosen, text) for text in chosen.report]
     for number, one in enumerate(found):
-        if one.path in [other.path for other in found[:number]]:
+        if _whole(one) in map(_whole, found[:number]):
             where = "the standard output" if one.path == STANDARD_OUTPUT else one.path
             raise ConfigError(
                 f"{chosen.tried('report')}={one.format}:{one.path}",
@@ -43,22 +45,36 @@ def report_files(chosen: Config) -> list[ReportFile]:
 
 def below(folder: Path, text: str) -> str:
     """Return `FORMAT:PATH` with a path that begins at a folder."""
-    name, sign, path = text.partition(":")
+    name, sign, path = _parts(text)
     return f"{name}:{folder / path}" if sign and path not in ("", STANDARD_OUTPUT) else text
 
 
+def _parts(text: str) -> tuple[str, str, str]:
+    # What begins with a drive of Windows has no format.
+    return (text, "", "") if re.match(r"[A-Za-z]:[\\/]", text) else text.partition(":")
+
+
+def _whole(one: ReportFile) -> str:
+    """Return the path, which is the same for each of its spellings."""
+    return one.path if one.path == STANDARD_OUTPUT else str(paths.resolved(Path(one.path)))
+
+
 def _one(chosen: Config, text: str) -> ReportFile:
-    name, sign, path = text.partition(":")
-    if name in FORMATS and sign and path:
+    name, sign, path = _parts(text)
+    if name in FORMATS and path:
         return ReportFile(name, path)
-    because = f"{name} has no path" if name in FORMATS else f"there is no format {name}"
+    because, example = f"there is no format {name}", "html:report.html"
     # `report.html` alone is what other tools take, and says what is meant.
     ending = text.rpartition(".")[2].lower()
     meant = {"md": "markdown", "xml": "junit", "prom": "metrics"}.get(ending, ending)
-    if not sign and meant in FORMATS and name not in FORMATS:
-        because, remedy = "it has no format in front of its path", f"write {meant}:{text}"
-    elif name in FORMATS:
+    if name in FORMATS:
+        because = f"{name} has no path"
         remedy = f"write {name}:PATH, or {name}:- for the standard output"
+    elif name.lower() in FORMATS and path:
+        remedy = f"write {name.lower()}:{path}"
+    elif not sign and meant in FORMATS:
+        because, remedy = "it has no format in front of its path", f"write {meant}:{text}"
     else:
-        remedy = f"choose one of {', '.join(FORMATS)}, as in html:{path or 'report.html'}"
+        example = f"{meant}:{path}" if path and meant in FORMATS else example
+        remedy = f"choose one of {', '.join(FORMATS)}, as in {example}"
     raise ConfigError(f"{chosen.tried('report')}={text}", because=because, remedy=remedy)
