@@ -35,7 +35,7 @@ def text(record: Record) -> str:
     concerns |= {READABLE: "correctness"} if problems else {}
     described = [_rule(name, concerns[name]) for name in sorted(concerns)]
     index = {rule["id"]: number for number, rule in enumerate(described)}
-    results = [_unread(one, fingerprint, record, index) for one, fingerprint in problems]
+    results = [_unread(one, fingerprint, record, index) for one, fingerprint in problems[:MOST]]
     results += [_result(one, record, index) for one in found[: MOST - len(results)]]
     run = {
         "tool": {
@@ -50,7 +50,7 @@ def text(record: Record) -> str:
         # Without a path: each reader has the repository at another place.
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
-        "results": results[:MOST],
+        "results": results,
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

@@ -11,7 +11,7 @@ from jsonschema import Draft4Validator
 
 from pytest_schemaverify.kinds import every
 from pytest_schemaverify.reports.formats.sarif import text
-from pytest_schemaverify.reports.record import Place
+from pytest_schemaverify.reports.record import Place, Problem
 from tests.reports.formats.conftest import FOLDER
 from tests.reports.formats.runs import UNREAD, expectation, finding, record
 
@@ -114,6 +114,14 @@ def test_of_more_than_github_shows_the_worst_are_there_and_the_rest_is_counted()
         "5000 of 6001 results are here, the worst first; 1001 are left out"
     )
     assert invocation["executionSuccessful"]
+
+
+def test_problems_that_fill_what_github_shows_leave_no_room() -> None:
+    lines = [Problem(f"a.yaml:{n}:1: no key k{n}", Place("a.yaml", n)) for n in range(1, 5003)]
+    [run] = json.loads(text(record(expectation(1), expectation(2), problems=(*lines,))))["runs"]
+    assert [one["ruleId"] for one in run["results"]] == ["files.readable"] * 5000
+    left = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
+    assert left == "5000 of 5004 results are here, the worst first; 4 are left out"
 
 
 def test_a_file_that_cannot_be_read_is_a_result_and_a_notification() -> None:
