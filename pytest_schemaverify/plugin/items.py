@@ -172,12 +172,17 @@ class Expectation(pytest.Item):
     def reported(self) -> dict[str, Any] | None:
         """What reports say of it, None where none is asked for; plain values, for other processes.
 
-        Before it was verified, that is nothing but what the file says.
+        Before it was verified, that is nothing but what the file says. Where reporting it breaks,
+        it is a `problem` alone: the text of the error with its place.
         """
         if self._shared.reported is None:
             return None
         result = self.schema_result or Result(self.planned)
-        return self._shared.reported(result, self.nodeid, self.verification)
+        try:
+            return self._shared.reported(result, self.nodeid, self.verification)
+        except Exception as error:
+            problem = internal(f"reporting {self.planned.name}", error)
+            return {"problem": f"{self._place()}: {problem}"}
 
     @property
     def marked(self) -> bool:

@@ -13,21 +13,23 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import ConfigError, InternalError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.comparison import Comparison, other_run, show
 from pytest_schemaverify.plugin.outcomes import outcome_of
 from pytest_schemaverify.plugin.sections import with_sections
+from pytest_schemaverify.plugin.terminal_aside import TerminalAside
 from pytest_schemaverify.reports.annotations import annotations
 from pytest_schemaverify.reports.compared import Compared
-from pytest_schemaverify.reports.formats import require_writable, write
+from pytest_schemaverify.reports.formats import replaces, require_writable, write
 from pytest_schemaverify.reports.places import folder_in_repository
 from pytest_schemaverify.reports.record import (
     OUTCOMES,
     Problem,
     Record,
     Reported,
+    place_in,
     problems_in,
     reported,
 )
@@ -60,12 +62,20 @@ class Reporting:
         self.found: dict[str, Reported] = {}
         self.problems: list[Problem] = []
         self.lines: list[str] = []
+        self.errors: list[str] = []
+        """What could not be reported or written, which is printed however quiet the run is."""
         self.annotations: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an expectation; of its reports only the one counts that says what became of it."""
         said: Any = getattr(report, "schema_reported", None)
         if said is None or (report.when != "call" and report.outcome == "passed"):
+            return
+        if "problem" in said:
+            text = self.recording.sayable(said["problem"])
+            # The same bug may break each of them.
+            self.errors = self.errors or text.splitlines()
+            self.problems.append(Problem(text, place_in(text)))
             return
         outcome = outcome_of(report)
         if outcome not in OUTCOMES:  # it is run again
@@ -102,6 +112,8 @@ class Reporting:
         return result
 
     def _report(self, session: pytest.Session) -> None:
+        if self.errors:
+            session.exitstatus = session.exitstatus or InternalError.code
         record = replace(self._record(session), compared=self.changed)
         for file in self.files:
             self._attempt(session, f"writing the {file.format} report", self._write, record, file)
@@ -115,20 +127,27 @@ class Reporting:
             do(*given)
         except Exception as error:
             problem = error if isinstance(error, ConfigError) else internal(tried, error)
-            self.lines += str(problem).splitlines()
+            self.errors += str(problem).splitlines()
             session.exitstatus = session.exitstatus or getattr(problem, "code", 1)
 
     def _write(self, record: Record, file: ReportFile) -> None:
         here = self.config.invocation_params.dir
-        if self.comparison and self.comparison.keeps(paths.resolved(here / file.path), record):
-            self.lines.append(
-                f"{file.format} report: {file.path} stays as it was, because this run could not "
-                "find out everything: the next run compares with the same one"
-            )
+        if why := self._why_kept(record, file, here):
+            self.lines.append(f"{file.format} report: {file.path} stays as it was, because {why}")
             return
         write(record, file, here)
         if file.path != STANDARD_OUTPUT:
             self.lines.append(f"{file.format} report: {file.path}")
+
+    def _why_kept(self, record: Record, file: ReportFile, here: Path) -> str:
+        """Return why a report of another run is not replaced; "" where it is, or there is none."""
+        nothing = not (record.expectations or record.problems or record.interrupted)
+        if nothing and replaces(file, here):
+            return "this run verified nothing"
+        if self.comparison and self.comparison.keeps(paths.resolved(here / file.path), record):
+            kept = "the next run compares with the same one"
+            return f"this run could not find out everything: {kept}"
+        return ""
 
     def _annotate(self, record: Record) -> None:
         self.annotations = annotations(record)
@@ -141,13 +160,15 @@ class Reporting:
         # A run of other tests alone has nothing to compare, though the ini file asks for it.
         if self.comparison is not None and (self.found or self.problems) and not quiet:
             show(self.comparison, self.changed, terminalreporter)
-        if option.verbose > -2:
-            for line in self.lines:
-                terminalreporter.line(line)
+        for line in (*self.errors, *(self.lines if option.verbose > -2 else ())):
+            terminalreporter.line(line)
+        self.errors = []
 
     # When pytest has printed all of its own, because GitHub reads them at the start of a line only.
     def pytest_unconfigure(self) -> None:
-        """Print the annotations."""
+        """Print the annotations, and the errors where no terminal has."""
+        if self.errors:
+            print(*self.errors, sep="\n", file=sys.stderr, flush=True)
         if self.annotations:
             to = [file.path for file in self.files]
             output = sys.stderr if STANDARD_OUTPUT in to else sys.stdout
@@ -215,21 +236,8 @@ def report_into(config: pytest.Config, chosen: Config) -> None:
         comparison = other_run(chosen, files, config)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(Reporting(config, files, comparison))
+    # What is only collected has no results, and would replace those of another run.
+    written = [] if config.option.collectonly else files
+    config.pluginmanager.register(Reporting(config, written, comparison))
     if STANDARD_OUTPUT in [file.path for file in files]:
         config.pluginmanager.register(TerminalAside())
-
-
-class TerminalAside:
-    """Has pytest's own output go to the standard error, so that a report is all that is written."""
-
-    def __init__(self) -> None:
-        # pytest and its plugins take the standard output for theirs after this, and before the
-        # session starts.
-        self.output = sys.stdout
-        sys.stdout = sys.stderr
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
-        """Put it back, for the report and for what tests print."""
-        sys.stdout = self.output

@@ -43,9 +43,10 @@ class Recording:
         `item` is its id, and `one` the file that it is of.
         """
         planned, file = result.planned, one.contract.name
-        place = {"file": planned.file or file, "line": planned.line, "column": planned.column}
+        where = encodable(planned.file or file)
+        place = {"file": where, "line": planned.line, "column": planned.column}
         return {
-            "id": item, "check": planned.check, "category": category_of(planned.check),
+            "id": encodable(item), "check": planned.check, "category": category_of(planned.check),
             "concern": concern_of(planned.check), "place": place, "object": _object(planned),
             "severity": planned.under.severity, "preset": planned.preset,
             "reason": self.sayable(result.undetermined or result.skipped),
@@ -59,7 +60,7 @@ class Recording:
 
     def _text(self, text: str) -> str:
         said = masked(text if self.values else left_out(text))
-        return said.replace(f"{self.root}{os.sep}", "")
+        return encodable(said.replace(f"{self.root}{os.sep}", ""))
 
     def _findings(self, result: Result, item: str) -> Iterator[dict[str, Any]]:
         for finding, one in zip(result.findings, known_of(item, result.findings), strict=True):
@@ -86,7 +87,7 @@ class Recording:
             return None
         found = place_in(text) or Place(text, 1)  # some findings are about a file as a whole
         path = Path(os.path.relpath(found.file, self.root))
-        return replace(found, file=path.as_posix())
+        return replace(found, file=encodable(path.as_posix()))
 
     def against(self, one: Verification) -> Verified:
         """Return what a file of expectations was verified against."""
@@ -149,4 +150,13 @@ def untold(item: str, reason: object) -> str:
 
 def _digest(*parts: str) -> str:
     # Of parts that have no line numbers, so that it is the same where the file has other lines.
-    return sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def encodable(text: str) -> str:
+    """Return a text that UTF-8 can have. The name of a file is in any encoding, or in none."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""By which Python has the bytes of a name that are not UTF-8: https://peps.python.org/pep-0383/."""

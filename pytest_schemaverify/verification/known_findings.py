@@ -54,7 +54,9 @@ def _known(item: str, finding: Finding, seen: Counter[tuple[str, str]]) -> Known
     identity = unmarked(finding.identity or f"{finding.expected}\0{finding.actual}")
     seen[subject, identity] += 1
     number = seen[subject, identity]  # one more of the same is a new one
-    digest = sha256(f"{identity}\0{number}".encode() if number > 1 else identity.encode())
+    counted = f"{identity}\0{number}" if number > 1 else identity
+    # The name of a migration is in it, which is in any encoding.
+    digest = sha256(counted.encode(errors="surrogatepass"))
     shown = finding.masked
     return Known(item, subject, digest.hexdigest()[:16], _cut(shown.expected), _cut(shown.actual))
 

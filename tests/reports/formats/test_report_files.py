@@ -1,15 +1,17 @@
 """Which reports a run writes, where, and what becomes of them when something goes wrong."""
 
 import json
+import os
 from importlib.resources import files
-from pathlib import Path
 
 import jsonschema
 import pytest
 
 from pytest_schemaverify.reports import formats
 from pytest_schemaverify.reports.record import OUTCOMES
-from tests.projects import Project, text_of
+from pytest_schemaverify.reports.recording import Recording
+from pytest_schemaverify.settings.report_files import FORMATS
+from tests.projects import WRONG, Project, text_of
 from tests.projects import project as project
 from tests.reports.formats.runs import as_json
 from tests.reports.formats.runs import everything as everything
@@ -146,6 +148,20 @@ def test_a_run_without_expectations_verifies_nothing(project: Project) -> None:
     assert as_json(project.path / "out/report.json")["verdict"] == "nothing was verified"
 
 
+def test_a_report_is_not_replaced_by_a_run_that_verifies_nothing(project: Project) -> None:
+    project.write("tests/test_own.py", "def test_own(): pass\n")
+    old, new = project.write("old.json", "{}"), project.path / "new.json"
+    reports = [f"--schema-report=json:{path.name}" for path in (old, new)]
+    result = project.run("tests", *reports)
+    told = "json report: old.json stays as it was, because this run verified nothing"
+    assert told in text_of(result)
+    assert (old.read_text(), as_json(new)["verdict"]) == ("{}", "nothing was verified")
+    new.unlink()
+    result = project.run("--collect-only", *reports)
+    assert "13 tests collected" in text_of(result)
+    assert (old.read_text(), new.exists(), "json report" in text_of(result)) == ("{}", False, False)
+
+
 def test_a_run_that_is_stopped_says_so(project: Project) -> None:
     project.write("test_own.py", "def test_own(): raise KeyboardInterrupt\n")
     project.run_apart("expectations.yaml", "test_own.py", REPORT)
@@ -154,14 +170,71 @@ def test_a_run_that_is_stopped_says_so(project: Project) -> None:
 
 
 def test_a_report_that_cannot_be_written_costs_nothing_else(project: Project) -> None:
-    gone = project.path / "gone"
+    gone = project.path / "out/gone"
     project.write(
         "conftest.py",
-        f"import pathlib\ndef pytest_runtest_logfinish(): pathlib.Path({str(gone)!r}).touch()\n",
+        "import pathlib\n"
+        f"def pytest_runtest_logfinish(): pathlib.Path({str(gone)!r}).mkdir(0o777, True, True)\n",
     )
-    result = project.run(f"--schema-report=json:{gone}/a.json", REPORT)
-    assert result.ret == 4
-    assert f"writing the json report to {gone}/a.json" in text_of(result)
+    # Nothing that is quiet, or has no terminal, is silent about it.
+    for quiet in ((), ("-qq",), ("-p", "no:terminal")):
+        result = project.run("--schema-report=json:out/gone", REPORT, *quiet)
+        assert result.ret == 4
+        assert text_of(result).count("writing the json report to out/gone") == 1
+        assert {one.name for one in (project.path / "out").iterdir()} == {"gone", "report.json"}
+        assert as_json(project.path / "out/report.json")["counts"]["passed"] == 12
+        (project.path / "out/report.json").unlink()
+        gone.rmdir()
+
+
+BROKEN = """\
+from pytest_schemaverify.reports.recording import Recording
+of = Recording.of
+def broken(self, result, item, one):
+    if item.endswith(("id::type", "email::type")):
+        raise ValueError("something new")
+    return of(self, result, item, one)
+Recording.of = broken
+"""
+"""A bug that two expectations meet, one that holds and one that does not."""
+
+
+def test_a_bug_in_reporting_an_expectation_costs_one_and_is_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recording, "of", Recording.of)  # so that it is put back
+    project.write("conftest.py", BROKEN)
+    result = project.run(REPORT)
+    assert result.ret == 6
     result.assert_outcomes(passed=12)
-    assert as_json(project.path / "out/report.json")["verdict"] == "holds"
-    assert not list(Path(project.path / "out").glob(".report*"))
+    assert text_of(result).count("because ValueError: something new at pytest_schemaverify/") == 1
+    report = as_json(project.path / "out/report.json")
+    assert (report["verdict"], report["counts"]["passed"]) == ("cannot tell", 10)
+    assert [one["place"]["line"] for one in report["problems"]] == [5, 6]
+    assert "tables.users.columns.id::type: internal error" in report["problems"][0]["text"]
+    project.expect(WRONG)
+    result = project.run(REPORT)
+    assert result.ret == 1
+    result.assert_outcomes(passed=11, failed=1)
+    assert len(as_json(project.path / "out/report.json")["problems"]) == 2
+
+
+def test_the_name_of_a_migration_is_in_any_encoding(everything: Project) -> None:
+    # Where names have to be UTF-8, as on macOS, there is no such file.
+    odd = os.fsdecode(b"migrations/001_\xff.sql")
+    try:
+        (everything.path / "migrations/001_users.sql").rename(everything.path / odd)
+    except OSError:
+        pytest.skip("file names are UTF-8 here")
+    everything.run(*(f"--schema-report={format}:out/{format}" for format in FORMATS))
+    assert sorted(one.name for one in (everything.path / "out").iterdir()) == sorted(FORMATS)
+    report = as_json(everything.path / "out/json")
+    assert report["counts"] == OUTCOME
+    changed = [each["changed"] for one in report["expectations"] for each in one["findings"]]
+    assert changed[0]["file"] == "migrations/001_\ufffd.sql"
+    (everything.path / odd).write_text("create table broken (;\n")
+    everything.run(REPORT)
+    report = as_json(everything.path / "out/report.json")
+    [broken] = report["expectations"][0]["findings"]
+    assert "migrations/001_\ufffd.sql:1:22" in broken["actual"]
+    assert not report["problems"]
