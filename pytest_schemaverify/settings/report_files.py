@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pytest_schemaverify.errors import ConfigError
 
 from . import paths
-from .config import Config
+from .config import BASELINE, Config
 
 FORMATS = ("html", "json", "junit", "markdown", "comment", "sarif", "gitlab", "metrics")
 """What `--schema-report` can write."""
@@ -33,6 +33,12 @@ def report_files(chosen: Config) -> list[ReportFile]:
     """Return the files that are asked for. Raises ConfigError for a format or path that is none."""
     found = [_one(chosen, text) for text in chosen.report]
     for number, one in enumerate(found):
+        if _is_read(chosen, one):
+            raise ConfigError(
+                f"{chosen.tried('report')}={one.format}:{one.path}",
+                because="that is a file that runs read, and the report would replace it",
+                remedy=f"name another path, as in {one.format}:report.{one.format}",
+            )
         if _whole(one) in map(_whole, found[:number]):
             where = "the standard output" if one.path == STANDARD_OUTPUT else one.path
             raise ConfigError(
@@ -43,10 +49,24 @@ def report_files(chosen: Config) -> list[ReportFile]:
     return found
 
 
+_READ = (".yaml", ".yml", ".sql", ".psql", ".py", ".toml", ".ini", ".cfg")
+"""Endings of files of a project, which no report has."""
+
+
+def _is_read(chosen: Config, one: ReportFile) -> bool:
+    baselines = [ReportFile("", path) for path in (chosen.baseline, BASELINE) if path]
+    ending = Path(one.path).suffix.lower()
+    return ending in _READ or _whole(one) in map(_whole, baselines)
+
+
 def below(folder: Path, text: str) -> str:
     """Return `FORMAT:PATH` with a path that begins at a folder."""
     name, sign, path = _parts(text)
-    return f"{name}:{folder / path}" if sign and path not in ("", STANDARD_OUTPUT) else text
+    return (
+        f"{name}:{folder / paths.expanded(path)}"
+        if sign and path not in ("", STANDARD_OUTPUT)
+        else text
+    )
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -62,7 +82,8 @@ def _whole(one: ReportFile) -> str:
 def _one(chosen: Config, text: str) -> ReportFile:
     name, sign, path = _parts(text)
     if name in FORMATS and path:
-        return ReportFile(name, path)
+        # The shell leaves a `~` behind a colon.
+        return ReportFile(name, str(paths.expanded(path)) if path.startswith("~") else path)
     because, example = f"there is no format {name}", "html:report.html"
     # `report.html` alone is what other tools take, and says what is meant.
     ending = text.rpartition(".")[2].lower()

@@ -131,6 +131,16 @@ def test_places_begin_at_the_root_folder(
     assert places == {"migrations/001_users.sql"}
 
 
+def test_a_path_begins_at_the_home_folder(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(project.path / "home"))
+    (project.path / "home").mkdir()
+    project.run("-m", "static", "--schema-report=json:~/report.json")
+    assert as_json(project.path / "home/report.json")["verdict"] == "holds"
+    assert not (project.path / "~").exists()
+
+
 def test_a_file_that_cannot_be_read_is_reported(project: Project) -> None:
     project.expect("tabels: {users: {}}\nschema: [\n")
     assert project.run(REPORT).ret == 2
