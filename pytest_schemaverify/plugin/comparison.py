@@ -33,10 +33,7 @@ class Comparison(NamedTuple):
         """Return what has changed since; None where there is nothing to compare with."""
         if self.record is None:
             return None
-        planned = {
-            one.contract.name: {each.name for each in one.contract.planned}
-            for one in verifications.values()
-        }
+        planned = _planned(verifications)
         return compared(now, self.record, self.file, lambda one: _there(one, planned, config))
 
     def keeps(self, path: Path, now: Record) -> bool:
@@ -52,6 +49,25 @@ class Comparison(NamedTuple):
             for record in (now, self.record)
         )
         return bool(untold - before or now.problems or now.interrupted)
+
+    def foreign(
+        self, config: pytest.Config, verifications: Mapping[Path, Verification]
+    ) -> ConfigError | None:
+        """Return what is wrong with the report of another project, where all would seem gone."""
+        others = self.record.expectations if self.record is not None else ()
+        planned = _planned(verifications)
+        if not others or not any(planned.values()):
+            return None
+        if any(_there(one.id, planned, config) for one in others):
+            return None
+        chosen = config.stash[options.CHOSEN]
+        called = chosen.called("compare_with")
+        return ConfigError(
+            f"{chosen.tried('compare_with')}={self.file}",
+            because="it is about other expectations:"
+            f" none of its {len(others):,} is in this run's files",
+            remedy=f"name the report of a run of these files, or leave {called} out",
+        )
 
 
 def other_run(
@@ -77,6 +93,14 @@ def other_run(
         return Comparison(name, None, own)
     tried = f"{chosen.tried('compare_with')}={name}"
     return Comparison(name, read(path, tried, chosen.called("compare_with")), own)
+
+
+def _planned(verifications: Mapping[Path, Verification]) -> dict[str, set[str]]:
+    """Return the names of all expectations of each file, whether this run verifies them or not."""
+    return {
+        one.contract.name: {each.name for each in one.contract.planned}
+        for one in verifications.values()
+    }
 
 
 def _there(item: str, planned: Mapping[str, Collection[str]], config: pytest.Config) -> bool:

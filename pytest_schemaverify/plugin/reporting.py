@@ -108,8 +108,15 @@ class Reporting:
             tried = f"comparing with {self.comparison.file}"
             self._attempt(session, tried, self._compare, session, self.comparison)
         result = yield
+        self._attempt(session, "comparing with another run", self._require_same_files, session)
         self._attempt(session, "gathering the results for reports", self._report, session)
         return result
+
+    def _require_same_files(self, session: pytest.Session) -> None:
+        wrong = self.comparison and self.comparison.foreign(self.config, self._verifications())
+        if wrong:
+            self.changed, session.exitstatus = None, wrong.code
+            raise wrong
 
     def _report(self, session: pytest.Session) -> None:
         if self.errors:

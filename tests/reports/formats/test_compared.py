@@ -58,6 +58,18 @@ def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Pr
     assert "0 new, 1 gone, 1 still failing, 1 not verified now" in text_of(part)
 
 
+def test_the_report_of_another_project_is_none_to_compare_with(project: Project) -> None:
+    other = record(expectation("x::type", finding("a")), expectation("y::type"))
+    project.write("main.json", as_text.text(other))
+    result = project.run(COMPARE, REPORT, "--schema-only-new")
+    assert result.ret == 4
+    because = "because it is about other expectations: none of its 2 is in this run's files"
+    assert because in text_of(result)
+    assert "nobody knows: it could not be compared, and why is said below" in text_of(result)
+    report = as_json(project.path / "now.json")
+    assert (report["exit_code"], report["compared"]) == (4, None)
+
+
 NEW_ONLY = ("expectations.yaml", "--schema-only-new", COMPARE, "--schema-report=json:main.json")
 PASSES = "nothing that fails is new, so the run ends with exit code 0"
 KEPT = "json report: main.json stays as it was"
