@@ -14,15 +14,19 @@ from . import gitlab
 from .github import ACTION
 
 PAGE = (ROOT / "docs/guides/ci.md").read_text(encoding="utf-8")
+TUTORIAL = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
 FILES: list[dict[Any, Any]] = [
-    yaml.safe_load(block.text) for block in blocks(PAGE) if block.path.endswith(".yml")
+    yaml.safe_load(block.text)
+    for page in (PAGE, TUTORIAL)
+    for block in blocks(page)
+    if block.path.endswith(".yml")
 ]
 ITSELF = "pytest-schemaverify/pytest-schemaverify"
 
 
 def test_each_workflow_gives_the_action_inputs_that_it_has_and_what_they_need() -> None:
     workflows = [one for one in FILES if "jobs" in one]
-    assert len(workflows) == 3
+    assert len(workflows) == 4
     for workflow in workflows:
         [job] = workflow["jobs"].values()
         [step] = [one for one in job["steps"] if one.get("uses", "").startswith(f"{ITSELF}@")]
@@ -66,8 +70,8 @@ def test_each_component_is_included_with_inputs_that_it_has() -> None:
 
 def test_the_version_is_that_of_this_tree() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    versions = re.findall(rf"{ITSELF}[@/]v([\d.]+\d)\b", PAGE)
-    assert len(versions) == 5
+    versions = re.findall(rf"{ITSELF}[@/]v([\d.]+\d)\b", PAGE + TUTORIAL)
+    assert len(versions) == 6
     assert set(versions) == {project["version"]}
 
 
