@@ -129,7 +129,7 @@ def tell(code: int) -> None:
     summary, short, sarif = (reports / FORMATS[name] for name in ("markdown", "comment", "sarif"))
     written = summary.exists()
     if not written:  # pytest has refused an option, so that there are no results
-        heading = "## Schema verification: cannot tell"
+        heading = "## ❓ Nothing was verified"
         text = f"{heading}\n\nIt ended with exit code {code}. Its log says why.\n"
         summary.write_text(text, encoding="utf-8")
         short.write_text(text, encoding="utf-8")

@@ -104,7 +104,8 @@ def _applied(files: Files, target: Target | None) -> str:
     there = len(files.directory.migrations)
     folder = shown(files.directory.directory)
     if target is None or target.server is None:
-        return f"{_counted(there)} in {folder}, none applied{' there' if target else ''}"
+        none = "; this run applies none" if target else ", none applied"
+        return f"{_counted(there)} in {folder}{none}"
     done = sum(run.migration in files.apply for run in target.applied)
     unseeded = target.failure and files.after and done == len(files.apply)
     if target.failure and not unseeded:

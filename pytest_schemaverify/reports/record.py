@@ -87,6 +87,8 @@ class Reported:
     findings: tuple[ReportedFinding, ...] = ()
     recall: Recall | None = None
     """What was measured, where the expectation is about that."""
+    values_left_out: bool = False
+    """Whether there are values of rows in what was found, which this does not show."""
 
     @property
     def name(self) -> str:
@@ -159,6 +161,11 @@ class Record:
         if not outcomes & {"passed", "warned", "known"}:
             return "nothing was verified"
         return "holds"
+
+    @property
+    def values_left_out(self) -> bool:
+        """Whether values of rows are missing somewhere."""
+        return any(one.values_left_out for one in self.expectations)
 
     def path(self, place: Place) -> str:
         """Return the path of a file from the root of the repository; of others, the whole path."""

@@ -15,7 +15,7 @@ from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.concerns import concern_of
 from pytest_schemaverify.reports.record import Place, Verified, place_in
 from pytest_schemaverify.reports.sections import Recall
-from pytest_schemaverify.sql.row_values import left_out
+from pytest_schemaverify.sql.row_values import left_out, unmarked
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of
 from pytest_schemaverify.verification.planning import Planned
@@ -52,6 +52,7 @@ class Recording:
             "reason": self.sayable(result.undetermined or result.skipped),
             "fingerprint": untold(item, result.undetermined) if result.undetermined else "",
             "findings": list(self._findings(result, item)), "recall": _recall(planned, one),
+            "values_left_out": not self.values and any(map(_has_values, _texts(result))),
         }  # fmt: skip
 
     def sayable(self, text: str) -> str:
@@ -97,9 +98,23 @@ class Recording:
         live = target.server is None
         # The description of an existing database has how it is reached.
         _, sign, server = target.description.rpartition(", PostgreSQL ") if live else ("", "", "")
-        where = f"an existing database{sign}{server}" if live else target.description
+        # Those of --schema-dsn-env have a name by which people tell them apart.
+        named = f" ({variable})" if (variable := one.contract.config.dsn_env) else ""
+        where = f"an existing database{named}{sign}{server}" if live else target.description
         notes = tuple(self.sayable(line) for note in target.notes for line in note.splitlines())
         return Verified(file=name, against=where, live=live, notes=notes, expectations=number)
+
+
+def _texts(result: Result) -> Iterator[str]:
+    """Yield what a record has of a result and of each of its findings."""
+    yield result.undetermined or result.skipped
+    for one in result.findings:
+        said = (one.subject, one.expected, one.actual, *one.read_as, one.cause, one.hint, one.fix)
+        yield "\n".join(said)
+
+
+def _has_values(text: str) -> bool:
+    return left_out(text) != unmarked(text)
 
 
 def _recall(planned: Planned, one: Verification) -> dict[str, Any] | None:

@@ -98,7 +98,7 @@ def test_a_pull_request_is_compared_with_its_branch_and_commented_once(
     again = verify(runner)
     assert again.code == 0, again.log
     assert len(api.comments) == 123
-    assert "Schema verification: holds" in api.comments[-2]["body"]
+    assert "The database is what the file says" in api.comments[-2]["body"]
     assert api.comments[-1]["body"] == other
     assert api.comments[0] == FOREIGN
     assert not [*runner.workspace.rglob("pwned")]
@@ -112,7 +112,7 @@ def test_a_token_that_may_not_write_changes_nothing_else(runner: Runner, api: Ap
     api.refused.clear()
     assert (done.code, done.outputs["exit-code"]) == (1, "1")
     assert "::notice title=pytest-schemaverify::There is no comment: HTTP Error 403" in done.log
-    assert "does not hold" in done.summary
+    assert "The database is not what the file says" in done.summary
     assert api.comments == []
 
 
@@ -141,7 +141,7 @@ def test_a_run_that_cannot_begin_says_so_everywhere(runner: Runner, api: Api) ->
     kept = dict(runner.kept)
     done = verify(runner, args="--schema-platfrom=x", cache="false", sarif="true")
     assert (done.code, done.outputs["exit-code"]) == (4, "4")
-    assert "cannot tell" in done.summary
+    assert "Nothing was verified" in done.summary
     assert "It ended with exit code 4" in api.comments[0]["body"]
     assert used(done) == ["actions/setup-python"]
     assert verify(runner, "push", args="--schema-platfrom=x").code == 4

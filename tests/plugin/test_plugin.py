@@ -197,7 +197,7 @@ def test_the_summary_tells_the_database_and_counts_by_category(
         r"expectations\.yaml → .*dbname=\S+.*, PostgreSQL 18\.\d+, read-only", table[0]
     )
     assert table[1:6] == [
-        "  1 migration in migrations, none applied there; layout plain: 001_name.sql",
+        "  1 migration in migrations; this run applies none; layout plain: 001_name.sql",
         "  the role postgres is a superuser: it may do far more than read; connect as a role"
         " that only reads: `schemaverify reader-role` prints a script that makes one",
         "  ✗ table structures  1 of 7",

@@ -30,7 +30,7 @@ def text(record: Record) -> str:
         overview.categories(record),
         *(_shown(one) for one in sections),
     ]
-    _, mark, _ = overview.VERDICTS[record.verdict]
+    _, mark = overview.VERDICTS[record.verdict]
     title = f"{mark} {overview.summed(record)}, schema verification"
     return assembled(record.verdict, title, tag("main", *parts))
 

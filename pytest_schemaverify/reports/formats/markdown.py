@@ -9,6 +9,12 @@ from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.findings_in_markdown import Part, parts, problems
 from pytest_schemaverify.reports.markup import span, table
 from pytest_schemaverify.reports.record import Record
+from pytest_schemaverify.reports.verdicts import (
+    SENTENCES,
+    TO_SEE_VALUES,
+    VALUES_LEFT_OUT,
+    stopped,
+)
 
 LIMIT = 900_000
 """Bytes of UTF-8. GitHub refuses the whole summary of a step if it has more than 1 MiB."""
@@ -96,9 +102,9 @@ def _fingerprints(compared: Compared | None, change: str) -> set[str]:
 
 def _head(record: Record) -> Iterator[str]:
     """Yield the verdict, and what has changed."""
-    yield f"## {_MARKS[record.verdict]} Schema verification: {record.verdict}\n"
-    if record.interrupted:
-        yield "The run was interrupted: not everything was verified.\n"
+    yield f"## {_MARKS[record.verdict]} {SENTENCES[record.verdict]}\n"
+    if how_far := stopped(record):
+        yield f"{how_far[0].upper()}{how_far[1:]}.\n"
     if (compared := record.compared) is not None:
         yield f"**{compared.counts}** since {compared.with_what} ({span(compared.file)})\n"
         if compared.expectations:
@@ -123,6 +129,8 @@ def _facts(record: Record) -> Iterator[str]:
     for one in record.verified:
         yield f"- {span(one.file)} against {span(one.against)}"
     yield f"\nThe run took {record.seconds:.1f} seconds.\n"
+    if record.values_left_out:
+        yield f"{VALUES_LEFT_OUT}; {span(TO_SEE_VALUES)} shows them.\n"
     found = Counter((one.category, one.outcome) for one in record.expectations)
     outcomes = [name for name in _COLUMNS if record.of(name)]
     rows = [

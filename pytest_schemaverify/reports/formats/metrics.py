@@ -110,6 +110,9 @@ def _findings(record: Record) -> _Samples:
 def _untold(record: Record) -> _Samples:
     found = Counter(_file(one) for one in record.expectations if one.fingerprint)
     found.update(map(_file, record.problems))
+    if record.interrupted:  # what was not looked at any more is as good as nothing
+        seen = Counter(map(_file, record.expectations))
+        found.update({one.file: one.expectations - seen[one.file] for one in record.verified})
     return (({"file": file}, found[file]) for file in _files(record))
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.reports.compared import Change, Compared
 from pytest_schemaverify.reports.formats import html
 from pytest_schemaverify.reports.record import (
+    OUTCOMES,
     Place,
     Problem,
     Record,
@@ -137,6 +139,19 @@ def test_10_000_findings_open_and_are_searched_in_2_seconds(
     assert opened.run("return document.getElementById('shown').value") == "1 of 10,000 shown"
 
 
+def test_the_categories_can_be_read_on_a_phone(opened: Browser, tmp_path: Path) -> None:
+    some = [replace(FAILED, outcome=one, category=name) for one in OUTCOMES for name in CATEGORIES]
+    show(opened, replace(RECORD, expectations=(*some,)), tmp_path)
+    screen = {"width": 400, "height": 800, "deviceScaleFactor": 2, "mobile": True}
+    opened.tell("Emulation.setDeviceMetricsOverride", **screen)
+    cut = "const box = document.querySelector('.wide'); return box.scrollWidth - box.clientWidth"
+    try:
+        assert opened.run("return innerWidth") == 400
+        assert opened.run(cut) <= 0
+    finally:
+        opened.tell("Emulation.clearDeviceMetricsOverride")
+
+
 @pytest.mark.parametrize(
     ("verdict", "record"),
     [
@@ -145,6 +160,16 @@ def test_10_000_findings_open_and_are_searched_in_2_seconds(
             replace(RECORD, expectations=(replace(FAILED, outcome="passed", findings=()),)),
         ),
         ("? 0 expectations; the run was stopped before its end", replace(RECORD, interrupted=True)),
+        (
+            "? 1 expectation: 1 holds;"
+            " 1 of 3 expectations were verified before the run was stopped",
+            replace(
+                RECORD,
+                interrupted=True,
+                verified=(replace(RECORD.verified[0], expectations=3),),
+                expectations=(replace(FAILED, outcome="passed", findings=()),),
+            ),
+        ),
         ("- 0 expectations", RECORD),
     ],
 )

@@ -142,7 +142,7 @@ def test_one_finding_that_is_too_long_costs_no_other() -> None:
 def test_a_comment_begins_with_the_marker_by_which_it_is_found() -> None:
     found = comment.text(record(expectation("a")))
     assert found.splitlines()[:2] == [
-        "<!-- pytest-schemaverify -->", "## ✅ Schema verification: holds",
+        "<!-- pytest-schemaverify -->", "## ✅ The database is what the file says",
     ]  # fmt: skip
     assert "<!--" not in markdown.text(record(expectation("a")))
 
@@ -182,8 +182,9 @@ def test_what_has_changed_comes_first() -> None:
     compared = Compared(file="main.json", began="2026-12-01T09:00:00+00:00", changes=(*changes,))
     both = record(expectation("a", finding("a")), expectation("b", finding("b")), compared=compared)
     found = markdown.text(both)
-    order = ["does not hold", "**1 new, 1 gone, 1 still failing** since the run of 2026-12-01 09:00"
-             " UTC (`main.json`)", "### New", "<code>b</code>", "### Gone", "- `z`", "| Category",
+    order = ["The database is not what the file says",
+             "**1 new, 1 gone, 1 still failing** since the run of 2026-12-01 09:00 UTC"
+             " (`main.json`)", "### New", "<code>b</code>", "### Gone", "- `z`", "| Category",
              "### Failures", "<code>a</code>"]  # fmt: skip
     places = [found.index(one) for one in order]
     assert places == sorted(places)

@@ -1,5 +1,6 @@
 """Metrics, as Prometheus' own parsers read them: of its text format, and of OpenMetrics."""
 
+import re
 from datetime import UTC, datetime
 
 import psycopg
@@ -87,7 +88,10 @@ unmanaged: {tables: fail}
 def test_drift_and_pending_migrations_of_a_live_database(project: Project, filled: Dsn) -> None:
     project.write("migrations/002_posts.sql", "create table posts (id int primary key);")
     project.expect(EXPECTATIONS)
-    without = parsed(reported(project, f"--schema-dsn={filled}", format="metrics"))
+    page = "--schema-report=html:page"
+    without = parsed(reported(project, f"--schema-dsn={filled}", page, format="metrics"))
+    said = (project.path / "page").read_text(encoding="utf-8")
+    assert re.search("<strong>an existing database, PostgreSQL 1[^<>]*, read-only</strong><", said)
     assert without["drift", FILE, "unmanaged.tables"] == 0
     assert without["drift", FILE, "migrations.deployed"] >= 1
     assert ("pending_migrations", FILE) not in without

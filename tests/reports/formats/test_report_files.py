@@ -174,9 +174,18 @@ def test_a_report_is_not_replaced_by_a_run_that_verifies_nothing(project: Projec
 
 def test_a_run_that_is_stopped_says_so(project: Project) -> None:
     project.write("test_own.py", "def test_own(): raise KeyboardInterrupt\n")
-    project.run_apart("expectations.yaml", "test_own.py", REPORT)
+    texts = [f"--schema-report={name}:{name}" for name in ("markdown", "html", "metrics")]
+    project.run_apart("test_own.py", "expectations.yaml", REPORT, *texts)
     report = as_json(project.path / "out/report.json")
     assert (report["interrupted"], report["verdict"]) == (True, "cannot tell")
+    assert report["expectations"] == []
+    [verified] = report["verified"]
+    how_far = f"0 of {verified['expectations']} expectations were verified before the run was"
+    text = {name: (project.path / name).read_text() for name in ("markdown", "html", "metrics")}
+    assert text["markdown"].startswith("## ❓ Not everything could be verified\n\n" + how_far)
+    assert f"<p>0 expectations; {how_far} stopped</p>" in text["html"]
+    untold = f'schemaverify_cannot_tell{{file="expectations.yaml"}} {verified["expectations"]}\n'
+    assert untold in text["metrics"]
 
 
 def test_a_report_that_cannot_be_written_costs_nothing_else(project: Project) -> None:

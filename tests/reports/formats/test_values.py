@@ -110,19 +110,34 @@ def test_reports_have_no_value_of_a_row(leaking: Project) -> None:
     ):
         assert value in terminal, value
     assert terminal == unmarked(terminal)
-    leaking.run("-k", "accepted", "--schema-report=json:asked", "--schema-report-values")
+    said = "Values of rows are left out; "
+    for name in ("html", "markdown", "comment"):
+        assert (leaking.path / name).read_text(encoding="utf-8").count(said) == 1, name
+    leaking.run("-k", "accepted", "--schema-report-values", "--schema-report=json:asked",
+                "--schema-report=markdown:asked.md")  # fmt: skip
     assert "canary-plan" in (leaking.path / "asked").read_text(encoding="utf-8")
+    leaking.run("-k", "users and rows", "--schema-report=markdown:kept.md")
+    for name in ("asked.md", "kept.md"):
+        text = (leaking.path / name).read_text(encoding="utf-8")
+        assert "…" not in text, name
+        assert said not in text, name
 
 
-def test_reports_do_not_say_how_a_server_is_reached(project: Project, filled: Dsn) -> None:
+def test_reports_do_not_say_how_a_server_is_reached(
+    project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAGING", filled)
     host = psycopg.conninfo.conninfo_to_dict(filled)["host"]
     dead = "postgresql://mallory:s3cr3t-pass@db.canary.internal:1/app"
-    for dsn, hidden in ((filled, (host,)), (dead, ("canary", "s3cr3t", "mallory"))):
-        project.run(f"--schema-dsn={dsn}", "--schema-report-values",
+    named, one = "--schema-dsn-env=STAGING", f"--schema-dsn={dead}"
+    for option, hidden in ((named, (host,)), (one, ("canary", "s3cr3t", "mallory"))):
+        project.run(option, "--schema-report-values",
                     *(f"--schema-report={name}:{name}" for name in FORMATS))  # fmt: skip
         for name in FORMATS:
             text = (project.path / name).read_text(encoding="utf-8")
             assert not [one for one in hidden if str(one) in text], name
+            if option == named and name in ("json", "html", "markdown"):
+                assert "an existing database (STAGING), PostgreSQL 1" in text
     report = as_json(project.path / "json")
     assert report["verdict"] == "cannot tell"
     first = report["expectations"][0]["reason"]

@@ -47,7 +47,7 @@ _COLOURS = {
 
 def _icon(verdict: str) -> Markup:
     """Return an icon that shows the verdict in the tab of the page."""
-    colour, mark, _ = VERDICTS[verdict]
+    colour, mark = VERDICTS[verdict]
     drawn = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
         f'<circle cx="16" cy="16" r="16" fill="{_COLOURS[colour]}"/>'

@@ -8,14 +8,20 @@ from pytest_schemaverify.reports.formats.page.markup import Markup, tag, text
 from pytest_schemaverify.reports.formats.page.wording import OUTCOMES, counted, mark, place
 from pytest_schemaverify.reports.record import Record, Verified
 from pytest_schemaverify.reports.summary import Tally, duration
+from pytest_schemaverify.reports.verdicts import (
+    SENTENCES,
+    TO_SEE_VALUES,
+    VALUES_LEFT_OUT,
+    stopped,
+)
 
 VERDICTS = {
-    "holds": ("passed", "✓", "The database is what the file says"),
-    "does not hold": ("failed", "✗", "The database is not what the file says"),
-    "cannot tell": ("undetermined", "?", "Not everything could be verified"),
-    "nothing was verified": ("skipped", "-", "Nothing was verified"),
+    "holds": ("passed", "✓"),
+    "does not hold": ("failed", "✗"),
+    "cannot tell": ("undetermined", "?"),
+    "nothing was verified": ("skipped", "-"),
 }
-"""Colour, mark and sentence."""
+"""Colour and mark."""
 
 
 def summed(record: Record) -> str:
@@ -27,17 +33,17 @@ def summed(record: Record) -> str:
         for outcome, word in OUTCOMES.items()
         if counts[outcome]
     ]
-    stopped = "; the run was stopped before its end" if record.interrupted else ""
-    return f"{total}: {', '.join(parts)}{stopped}" if parts else f"{total}{stopped}"
+    said = f"{total}: {', '.join(parts)}" if parts else total
+    return "; ".join(filter(None, [said, stopped(record)]))
 
 
 def verdict(record: Record) -> Markup:
     """Return the verdict in a mark, a sentence and numbers."""
-    colour, sign, sentence = VERDICTS[record.verdict]
+    colour, sign = VERDICTS[record.verdict]
     return tag(
         "header",
         tag("span", text(sign), class_="verdict-mark", aria_hidden="true"),
-        tag("div", tag("h1", text(sentence)), tag("p", text(summed(record)))),
+        tag("div", tag("h1", text(SENTENCES[record.verdict])), tag("p", text(summed(record)))),
         class_=f"verdict {colour}",
     )
 
@@ -57,21 +63,25 @@ def verified(record: Record) -> Markup:
         tag("h2", text("What was verified"), id="verified"),
         tag("ul", *map(_one, record.verified), class_="against"),
         tag("dl", *terms, class_="about"),
+        _left_out() if record.values_left_out else text(""),
         aria_labelledby="verified",
     )
 
 
 def _one(one: Verified) -> Markup:
-    how = text(", which was only read") if one.live else text("")
     notes = [tag("li", text(note)) for note in one.notes]
     return tag(
         "li",
         tag("strong", tag("code", text(one.file))),
         text(" against "),
         tag("strong", text(one.against)),
-        how,
         tag("ul", *notes, class_="notes") if notes else text(""),
     )
+
+
+def _left_out() -> Markup:
+    option = tag("code", text(TO_SEE_VALUES))
+    return tag("p", text(f"{VALUES_LEFT_OUT}; "), option, text(" shows them."), class_="reason")
 
 
 def problems(record: Record) -> Markup:
