@@ -81,9 +81,14 @@ def unaddressed(text: str) -> str:
     """Return a message without what says how a server is reached, for those who may not know it."""
     for pattern in _ADDRESSES:
         text = pattern.sub("…", text)
-    return text
+    return _QUOTED.sub("…", text) if _OF_CONNECTION.search(text) else text
 
 
+# Errors of a connection quote hosts, users, databases and files, in the server's language.
+_OF_CONNECTION = re.compile(
+    r"^connecting to |connection to server |\bFATAL: |pg_hba\.conf|authentication failed"
+)
+_QUOTED = re.compile(r"\"[^\"\n]*\"|»[^«\n]*«|«[^»\n]*»|„[^“\n]*“|“[^”\n]*”")
 _ADDRESSES = (
     re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://\S+"),
     # As `redacted` writes a DSN: all of its parameters, if one is among these.
@@ -95,6 +100,8 @@ _ADDRESSES = (
     re.compile(
         r"(?<=connection to server )(?:at|on socket) \"[^\"]*\"(?: \([^)]*\))?(?:, port \d+)?"
     ),
+    # As psycopg does of several: `- host: 'db', port: '5432', hostaddr: '10.0.0.5'`.
+    re.compile(r"\bhost: '[^']*', port: [^,\n]*, hostaddr: (?:'[^']*'|\w+)"),
     re.compile(r"(?<=host name )\"[^\"]*\"|(?<=resolve host )'[^']*'"),
 )
 

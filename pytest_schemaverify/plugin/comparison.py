@@ -1,6 +1,7 @@
 """What a run compares itself with: the report of another run, and what its files have today."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +35,8 @@ class Comparison(NamedTuple):
         if self.record is None:
             return None
         planned = _planned(verifications)
-        return compared(now, self.record, self.file, lambda one: _there(one, planned, config))
+        shown = _in_report(self.file, config)
+        return compared(now, self.record, shown, lambda one: _there(one, planned, config))
 
     def keeps(self, path: Path, now: Record) -> bool:
         """Return whether a report at a path has to stay as the other run has written it.
@@ -103,6 +105,13 @@ def _planned(verifications: Mapping[Path, Verification]) -> dict[str, set[str]]:
     }
 
 
+def _in_report(file: str, config: pytest.Config) -> str:
+    """Return the file's path from the root folder, or its name, if it is elsewhere."""
+    path = paths.resolved(config.invocation_params.dir / file)
+    root = paths.resolved(config.rootpath)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
 def _there(item: str, planned: Mapping[str, Collection[str]], config: pytest.Config) -> bool:
     """Return whether there is an expectation with this id, or may be one in a file unread."""
     file, _, name = item.partition("::")
@@ -119,5 +128,5 @@ def show(
     elif found is None:
         reporter.line("nobody knows: it could not be compared, and why is said below")
     else:
-        for text in lines(found, internals.width(reporter.config)):
+        for text in lines(replace(found, file=comparison.file), internals.width(reporter.config)):
             reporter.line(text)

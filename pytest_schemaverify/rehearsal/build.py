@@ -17,6 +17,7 @@ from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import Outcome, run
 from pytest_schemaverify.rehearsal.state import newer
 from pytest_schemaverify.rehearsal.target import Target, later, vector
+from pytest_schemaverify.sql.row_values import marked
 from pytest_schemaverify.sql.secrets import masked
 
 
@@ -131,7 +132,8 @@ def _warned(outcome: Outcome) -> Iterator[str]:
     """Yield the server's warnings while the migrations ran, and the commands that were left out."""
     heard = [
         f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "
-        f"{masked(notice.message)}"
+        # Whoever raises a warning may have put rows into it.
+        f"{marked(masked(notice.message)) if notice.sqlstate else masked(notice.message)}"
         for run in outcome.runs
         for notice in run.notices
         # Our own notices, of commands that were left out, have no SQLSTATE.

@@ -47,7 +47,7 @@ class Compared:
     """This run, compared with another one."""
 
     file: str
-    """The report of the other run, as the user names it."""
+    """The report of the other run: its path from the root folder, its name if it is elsewhere."""
     began: str
     """When that run began, as the record says it."""
     changes: tuple[Change, ...] = ()

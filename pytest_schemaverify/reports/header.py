@@ -8,6 +8,7 @@ from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.cost import cost_lines
 from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.target import Target
+from pytest_schemaverify.sql.row_values import unmarked
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.stand_ins import unproved
@@ -44,7 +45,7 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
     yield from contract.config.notes
     yield from _files(contract, target)
     for note in target.notes:
-        yield from note.splitlines()
+        yield from unmarked(note).splitlines()
     yield from unproved(contract.planned, target.stand_ins)
     yield from _uncompared(contract, target)
     if target.server is None:

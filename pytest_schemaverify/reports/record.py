@@ -183,7 +183,12 @@ class Record:
         return [one for one in self.expectations if one.outcome in outcomes]
 
 
-_LOCATED = re.compile(r"^(?P<file>[^\n:]+?):(?P<line>\d+)(?::(?P<column>\d+))?(?=: |$)", re.M)
+# A file has a dot or a slash, where `localhost:5432: refused` has none; a drive has a colon.
+_LOCATED = re.compile(
+    r"^(?P<file>(?:[A-Za-z]:(?=[\\/]))?[^\n:]*[./\\][^\n:]*?)"
+    r":(?P<line>\d+)(?::(?P<column>\d+))?(?=: |$)",
+    re.M,
+)
 
 
 def place_in(text: str) -> Place | None:

@@ -17,6 +17,7 @@ from pytest_schemaverify.reports.record import Place, Verified, place_in
 from pytest_schemaverify.reports.sections import Recall
 from pytest_schemaverify.sql.row_values import left_out, unmarked
 from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.sql.server_messages import OMITTED
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
@@ -65,18 +66,23 @@ class Recording:
 
     def _findings(self, result: Result, item: str) -> Iterator[dict[str, Any]]:
         for finding, one in zip(result.findings, known_of(item, result.findings), strict=True):
-            shown = finding.each(self._text)
+            shown = finding.each(self.sayable)
             changed = _CHANGED.match(finding.changed)
             hints = (shown.hint, "" if changed else shown.changed)
             yield {
                 "subject": shown.subject, "expected": shown.expected, "actual": shown.actual,
                 "read_as": list(shown.read_as), "cause": shown.cause,
-                "hint": "\n".join(filter(None, hints)), "fix": shown.fix,
+                "hint": "\n".join(filter(None, hints)), "fix": self._fix(finding.fix),
                 "place": _plain(self._place(finding.place)),
                 "changed": _plain(self._place(changed[1] if changed else "")),
                 "fingerprint": _digest(*one.identity),
                 "known": result.known or (self.known.why(one) if self.known else ""),
             }  # fmt: skip
+
+    def _fix(self, statements: str) -> str:
+        """Return statements; "" if a part has to be left out, as what is left is not to be run."""
+        shown = self.sayable(statements)
+        return shown if shown.count(OMITTED) == statements.count(OMITTED) else ""
 
     def placed(self, text: str) -> str:
         """Return a place in a migration with its path from the root folder."""
@@ -101,7 +107,7 @@ class Recording:
         # Those of --schema-dsn-env have a name by which people tell them apart.
         named = f" ({variable})" if (variable := one.contract.config.dsn_env) else ""
         where = f"an existing database{named}{sign}{server}" if live else target.description
-        notes = tuple(self.sayable(line) for note in target.notes for line in note.splitlines())
+        notes = tuple(line for note in target.notes for line in self.sayable(note).splitlines())
         return Verified(file=name, against=where, live=live, notes=notes, expectations=number)
 
 

@@ -2,32 +2,37 @@
 
 Who puts a value of a row into a message puts it between two marks. They are taken off where the
 message is printed, and in reports with what is between them. Messages of the server have no marks;
-where it repeats values is known from its sources.
+what it repeats is known from its sources, and `server_messages` has the sentences that stay.
 """
 
 import re
 
+from pytest_schemaverify.sql.server_messages import OMITTED, errors, known_words
+
 _OPEN, _CLOSE = "\ue1f2", "\ue1f3"
 """Of the private use area of Unicode: https://www.unicode.org/faq/private_use.html."""
-_OMITTED = "…"
 # A message that is cut may have lost the second mark.
 _MARKED = re.compile(f"{_OPEN}[^{_CLOSE}]*(?:{_CLOSE}|$)")
 _MARKS = str.maketrans("", "", _OPEN + _CLOSE)
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
-# Where the server's messages repeat values: those of keys, of rows that a constraint refuses, and
-# of what is no value of a type. https://www.postgresql.org/docs/current/errcodes-appendix.html has
-# the SQLSTATEs: class 22 is about data, and P0001 is what a function raises in its own words.
-_OF_SERVER = (
-    (re.compile(r"(?<=\)=)\(.*?\)(?=[ .,]|$)", re.M), f"({_OMITTED})"),
-    (re.compile(r"(?<=row contains )\(.*\)"), f"({_OMITTED})"),
-    (re.compile(r"((?:invalid|malformed|out of range)[^\"\n:]*: )\".*\""), rf'\1"{_OMITTED}"'),
-    (re.compile(r"(?<=value )\".*\"(?= is out of range)"), f'"{_OMITTED}"'),
-    (re.compile(r"\"[^\"\n]*\"(?=.*\(SQLSTATE 22)"), f'"{_OMITTED}"'),
-    (
-        re.compile(r"^( *(?:because )?).*(?= \(SQLSTATE P0001)", re.M),
-        r"\1a function raised an error, whose text may have values of rows",
-    ),
+# Values in texts that are no whole error of the server's: those of keys, of rows that a constraint
+# refuses, and of what is no value of a type; and lines of a file, which may be data.
+_REPEATED = tuple(
+    (re.compile(pattern, re.MULTILINE | re.DOTALL), instead)
+    for pattern, instead in (
+        (r"^ *>? *\d+ \|(?: [^\n]*)?(?:\n|$)|^ *\| [ \t]*\^(?:\n|$)", ""),
+        (
+            r"(?<=\)=)\(.*?\)(?= (?:already|is not|is still|is dupl|conflicts|overlaps)|[.,]?$)",
+            f"({OMITTED})",
+        ),
+        (r"(?<=row contains )\(.*\)", f"({OMITTED})"),
+        (r"((?:invalid|malformed|out of range)[^\"\n:]*: )\".*\"", rf'\1"{OMITTED}"'),
+        (r"(?<=value )\".*\"(?= is out of range)", f'"{OMITTED}"'),
+        (r"(?<=Token )\".*?\"(?= is invalid)", f'"{OMITTED}"'),
+        (r"(COPY [^\n]*?, line \d+|JSON data, line \d+)[,:][^\n]*", r"\1"),
+        (r"(?<=: )[»«„“].*?[«»“”]|(?<=Wert )».*?«|(?<=valeur )«.*?»", OMITTED),
+    )
 )
 
 
@@ -48,7 +53,12 @@ def unmarked(text: str) -> str:
 
 def left_out(text: str) -> str:
     """Return a message for a report, with an ellipsis in the place of each value."""
-    text = unmarked(_MARKED.sub(_OMITTED, text))
-    for pattern, instead in _OF_SERVER:
+    return "".join(map(_left_out, errors(unmarked(_MARKED.sub(OMITTED, text)))))
+
+
+def _left_out(text: str) -> str:
+    if "(SQLSTATE " in text:
+        return known_words(text)
+    for pattern, instead in _REPEATED:
         text = pattern.sub(instead, text)
     return text

@@ -23,7 +23,9 @@ AWAY = "host=127.0.0.1 port=1 user=me dbname=app"
 CHANGED = EXPECTATIONS.replace("id: bigint", "id: int").replace(", using: id = 1", "")
 
 
-def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Project) -> None:
+def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(
+    everything: Project, tmp_path: Path
+) -> None:
     first = everything.run("--schema-report=json:main.json", COMPARE)
     assert lines_after(text_of(first), "what changed")[:2] == [
         "main.json was not there yet: the next run compares with this one",
@@ -54,8 +56,12 @@ def test_a_run_says_what_is_new_what_is_gone_and_what_still_fails(everything: Pr
         text = (everything.path / name).read_text(encoding="utf-8")
         assert "### New\n\n#### `columns.type`: 1, correctness" in text
         assert "CANARY" not in text
-    part = everything.run(COMPARE, "-k", "email")  # and no report
-    assert "0 new, 1 gone, 1 still failing, 1 not verified now" in text_of(part)
+    elsewhere = (everything.path / "main.json").rename(tmp_path / "main.json")
+    part = text_of(everything.run(f"--schema-compare-with={elsewhere}", REPORT, "-k", "email"))
+    assert "0 new, 1 gone, 1 still failing, 1 not verified now" in part
+    assert f"compared with {elsewhere}, " in part
+    # A report is read on other machines.
+    assert as_json(everything.path / "now.json")["compared"]["file"] == "main.json"
 
 
 def test_the_report_of_another_project_is_none_to_compare_with(project: Project) -> None:
