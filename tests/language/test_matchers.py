@@ -151,7 +151,7 @@ def test_what_cannot_be_compared_fulfils_not_even_the_opposite(
 ) -> None:
     found = results(Case("", sql=SQL + MORE, yaml=yaml), connection, server)
     findings = [one for result in found if result.planned.check != "data.exists"
-                for one in result.findings]  # fmt: skip
+                for one in (each.masked for each in result.findings)]  # fmt: skip
     assert ";".join(f"{one.expected} / {one.actual}" for one in findings) == message
 
 
