@@ -24,6 +24,8 @@ FileOf = Callable[[pytest.Session, str], pytest.File]
 """Returns the file of expectations that ids call so."""
 _WANTED = "wanted"
 """The file in which a worker names the file of expectations of its fixtures."""
+_NUMBER = "schemaverify_left"
+"""What a worker calls the number of what it has left, in what it says at its end."""
 _LEFT = "left."
 """Where a worker leaves the ids of what the controller is to run; its own name is behind this."""
 
@@ -59,7 +61,8 @@ def tell_controller(session: pytest.Session, met: "Session | None", *, wanting: 
         from pytest_schemaverify.plugin.workers import Exchange
 
         shared = Exchange(folder, given["schemaverify_key"])
-        leave(session, met, shared, _LEFT + given["workerid"])
+        number = leave(session, met, shared, _LEFT + given["workerid"])
+        session.config.workeroutput[_NUMBER] = number  # type: ignore[attr-defined]
     path = options.first_spec(session.config, met.verifications if met else ()) if wanting else None
     if path is not None:
         said = folder / f"{_WANTED}.{os.getpid()}"
@@ -83,6 +86,8 @@ class Controller:
         self.session: pytest.Session | None = None
         self.left: dict[str, bytes] = {}
         """What each worker has left; nothing where it has not met a file of expectations."""
+        self.numbers: list[int] = []
+        """How many ids each worker says that it has left."""
         self.undistributed: Undistributed | None = None
 
     @pytest.hookimpl(optionalhook=True)
@@ -113,7 +118,16 @@ class Controller:
         result = yield
         if self.undistributed is not None:
             self.undistributed.run()
+        elif number := max(self.numbers, default=0):
+            from pytest_schemaverify.plugin.undistributed import refuse_lost
+
+            refuse_lost(self.config, number)
         return result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Note how many ids a worker has left; one that has crashed says nothing."""
+        self.numbers.append(getattr(node, "workeroutput", {}).get(_NUMBER, 0))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:

@@ -21,22 +21,27 @@ from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.verification.judging import only_compares
 
 
-def leave(session: pytest.Session, met: Session, shared: Exchange, name: str) -> None:
-    """Take the expectations that only compare out of a worker's items, and leave their ids."""
+def leave(session: pytest.Session, met: Session, shared: Exchange, name: str) -> int:
+    """Take the expectations that only compare out of a worker's items, and leave their ids.
+
+    Returns how many they are.
+    """
     if not met.fast_path.unobserved:
-        return
+        return 0
     items = [item for item in session.items if _is_left(item)]
     # Of all items, because the database is one: what a worker runs may show why there is none.
     met.choose_speakers(session.items)
     if not items:
-        return
+        return 0
     speakers = sorted(met.shared.speakers)
     left = json.dumps({"ids": [one.nodeid for one in items], "speakers": speakers}).encode()
     shared.leave(name, left)
     # On a full disk nothing was left, and the workers run them.
-    if shared.taken(name) == left:
-        gone = set(items)
-        session.items[:] = [item for item in session.items if item not in gone]
+    if shared.taken(name) != left:
+        return 0
+    gone = set(items)
+    session.items[:] = [item for item in session.items if item not in gone]
+    return len(items)
 
 
 def _is_left(item: pytest.Item) -> bool:
@@ -63,6 +68,16 @@ def refuse(config: pytest.Config, one: tuple[str, bytes], other: tuple[str, byte
         remedy="run it again when nothing changes the files, or without -n",
     )
     not_collected(config, other[0], error)
+
+
+def refuse_lost(config: pytest.Config, number: int) -> None:
+    """Fail the run, because what the workers have left is not there: nobody would verify it."""
+    error = CannotDetermine(
+        f"taking {number} expectations that the workers of pytest-xdist have left",
+        because="the file in which they did is gone from the folder for temporary files",
+        remedy="run it again, and let nothing remove files there meanwhile; or run it without -n",
+    )
+    not_collected(config, "pytest-xdist", error)
 
 
 def nothing_is_tried(config: pytest.Config, paths: Iterable[Path]) -> bool:

@@ -374,3 +374,25 @@ def test_workers_that_leave_different_expectations_fail_the_run(
     assert f"and the other {count} expectations, such as expectations.yaml::tables.users" in told
     assert result.ret == CannotDetermine.code
     assert shows_no_traceback(told)
+
+
+LOST = """
+import pathlib, pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_node_collection_finished(node):
+    for left in pathlib.Path(node.workerinput["schemaverify"]).glob("left.*"):
+        left.unlink()
+"""
+
+
+def test_expectations_that_are_lost_on_the_way_fail_the_run(project: Project, filled: Dsn) -> None:
+    # As by a program that empties the folder for temporary files.
+    project.write("test_own.py", "def test_own(): pass")
+    project.write("conftest.py", LOST)
+    result = project.run_apart("-n1", f"--schema-dsn={filled}")
+    told = text_of(result)
+    assert "taking 11 expectations that the workers of pytest-xdist have left" in told
+    assert "is gone from the folder for temporary files" in told
+    assert result.ret == CannotDetermine.code
+    assert shows_no_traceback(told)
