@@ -79,11 +79,16 @@ def command(project: Project, *words: str) -> "subprocess.CompletedProcess[str]"
 
 @pytest.mark.parametrize("workers", ["-n0", "-n1"])
 def test_windows_verifies_a_database_that_exists(
-    project: Project, filled: Dsn, lacking: Lacking, workers: str
-) -> None:
+    project: Project, filled: Dsn, lacking: Lacking, workers: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     # With its plan kept, a large file would be read from the cache.
     project.expect(EXPECTATIONS + "#" * 200_000)
     lacking(WINDOWS)
+    # Without fcntl there is no lock, and a run of another test would take its folder for a dead
+    # run's.
+    (project.path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(project.path / "temporary"))
     result = project.run_apart(f"--schema-dsn={filled}", workers, "-W", "error")
     # One is about how a disposable database was built.
     result.assert_outcomes(passed=NUMBER - 1, skipped=1)

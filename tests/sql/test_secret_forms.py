@@ -19,7 +19,7 @@ from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.static.secrets import secrets
 from pytest_schemaverify.reports import brief, failure
 from pytest_schemaverify.sql.positions import frame
-from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.sql.secrets import found, masked
 from pytest_schemaverify.verification.known_findings import known_of
 from pytest_schemaverify.verification.planning import Planned, plan
 from pytest_schemaverify.verification.result import Result
@@ -182,13 +182,19 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+def _seconds(text: str) -> float:
+    found.cache_clear()
+    start = process_time()
+    masked(text)
+    return process_time() - start
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_masking_takes_time_in_proportion_to_the_text(unit: str) -> None:
     """Twice the text may take a little more than twice the time, and never minutes."""
     seconds = []
     for length in (25_000, 100_000):
-        start = process_time()
-        masked((unit * length)[:length])
-        seconds.append(process_time() - start)
+        text = (unit * length)[:length]
+        seconds.append(min(_seconds(text) for _ in "123"))  # others use the machine as well
     assert seconds[1] < max(0.2, 8 * seconds[0])
     assert seconds[1] < 10
