@@ -96,4 +96,7 @@ class Recorder:
         if len(stale) > _MOST:
             yield f"  and {len(stale) - _MOST} more"
         if stale:
-            yield "  --schema-baseline-update removes them"
+            # Whoever types that in a red run accepts what has just failed.
+            new = len({one.identity for one in self.found} - self.known.entries.keys())
+            too = f", and takes {new} new finding{'' if new == 1 else 's'} for known" if new else ""
+            yield f"  --schema-baseline-update removes them{too}"

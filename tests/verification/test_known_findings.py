@@ -60,7 +60,10 @@ def test_what_is_new_fails(known: Project) -> None:
     known.expect(TWO_WRONG.replace("varchar(80)", "varchar(90)").replace("id: bigint", "id: uuid"))
     result = known.run(OPTION)
     result.assert_outcomes(passed=9, failed=2, xfailed=1)
-    assert "known.json: 1 finding known, 1 stale" in text_of(result)
+    text = text_of(result)
+    assert "known.json: 1 finding known, 1 stale" in text
+    removes = "--schema-baseline-update removes them, and takes 2 new findings for known"
+    assert removes in text
 
 
 def test_what_no_longer_holds_is_named_and_fails_nothing(known: Project) -> None:
@@ -70,7 +73,7 @@ def test_what_no_longer_holds_is_named_and_fails_nothing(known: Project) -> None
     text = text_of(result)
     assert f"  stale  {TYPE}: expected varchar(80), actual text" in text
     assert f"  stale  {ROWS}: expected 7 rows, actual 0 rows" in text
-    assert "--schema-baseline-update removes them" in text
+    assert "--schema-baseline-update removes them\n" in text
 
 
 def test_an_update_keeps_what_still_holds_with_its_reason(known: Project) -> None:
