@@ -10,6 +10,7 @@ from typing import Any
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.language.presets import CONCERNS
 from pytest_schemaverify.reports.compared import CHANGES, Change, Compared
+from pytest_schemaverify.reports.differences import of_expectation
 from pytest_schemaverify.reports.formats.json import VERSION
 from pytest_schemaverify.reports.record import (
     Record,
@@ -155,14 +156,15 @@ def _before(now: Record, before: Record, there: Callable[[str], bool]) -> Iterat
 def _failing(record: Record) -> Iterator[Change]:
     """Yield the findings that are not accepted, as changes whose word is still open."""
     for one in record.of("failed", "warned"):
-        for finding in one.findings:
-            if not finding.known:
+        for found in of_expectation(one):
+            finding, fingerprint = found.finding, found.fingerprint
+            if finding is None and not found.untold:  # pytest or another plugin says so
+                yield _change(one, actual=one.reason, fingerprint=fingerprint)
+            elif finding is not None and not found.known:
                 yield _change(
                     one, subject=finding.subject, expected=finding.expected,
-                    actual=finding.actual, fingerprint=finding.fingerprint,
+                    actual=finding.actual, fingerprint=fingerprint,
                 )  # fmt: skip
-        if not one.findings and not one.fingerprint:  # pytest or another plugin says so
-            yield _change(one, actual=one.reason, fingerprint=one.id)
 
 
 def _change(one: Reported, *, change: str = "", **said: str) -> Change:

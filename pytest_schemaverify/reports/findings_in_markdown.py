@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from pytest_schemaverify.reports import places
 from pytest_schemaverify.reports.difference import difference, differs_at_length
-from pytest_schemaverify.reports.markup import block, code, details, link, span
+from pytest_schemaverify.reports.differences import Difference, of_expectation
+from pytest_schemaverify.reports.markdown_pieces import block, code, details, link, span
 from pytest_schemaverify.reports.record import (
     Place,
     Problem,
     Record,
-    Reported,
     ReportedFinding,
     worst_first,
 )
@@ -31,28 +31,6 @@ class Part(NamedTuple):
     findings: int = 1
 
 
-class _Item(NamedTuple):
-    """A finding, or an expectation of which something is said that is no finding."""
-
-    of: Reported
-    finding: ReportedFinding | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        return (self.finding or self.of).fingerprint or self.of.id
-
-    @property
-    def cause(self) -> str:
-        """What it has in common with others, which are told with it."""
-        if self.finding is None:
-            return self.of.reason
-        return self.finding.cause or self.finding.fingerprint
-
-    @property
-    def name(self) -> str:
-        return f"{self.of.name} {self.finding.subject if self.finding else ''}".rstrip()
-
-
 def parts(
     record: Record, outcome: str, heading: str, wanted: Callable[[str], bool]
 ) -> Iterator[Part]:
@@ -60,24 +38,29 @@ def parts(
 
     `wanted` is told the fingerprint of each.
     """
-    checks: dict[str, list[_Item]] = {}
+    checks: dict[str, list[Difference]] = {}
     for one in worst_first(record.of(outcome)):
-        for item in _items(one):
-            if wanted(item.fingerprint):
+        for item in of_expectation(one):
+            if not item.known and wanted(item.fingerprint):
                 checks.setdefault(one.check, []).append(item)
     for check, items in checks.items():
         headings = (heading, f"#### {span(check)}: {len(items)}, {items[0].of.concern}")
-        causes: dict[str, list[_Item]] = {}
+        causes: dict[str, list[Difference]] = {}
         for item in items:
-            causes.setdefault(item.cause, []).append(item)
+            causes.setdefault(_cause(item), []).append(item)
         for alike in causes.values():
             yield Part(headings, partial(_told, alike, record), len(alike))
 
 
-def _items(one: Reported) -> Iterator[_Item]:
-    yield from (_Item(one, finding) for finding in one.findings if not finding.known)
-    if one.fingerprint or not one.findings:
-        yield _Item(one)
+def _cause(item: Difference) -> str:
+    """Return what it has in common with others, which are told with it."""
+    if item.finding is None:
+        return item.of.reason
+    return item.finding.cause or item.finding.fingerprint
+
+
+def _name(item: Difference) -> str:
+    return f"{item.of.name} {item.finding.subject if item.finding else ''}".rstrip()
 
 
 def problems(record: Record) -> Iterator[Part]:
@@ -91,16 +74,16 @@ def _problem(one: Problem, record: Record) -> str:
     return f"{place}{block(one.text)}"
 
 
-def _told(alike: list[_Item], record: Record) -> str:
+def _told(alike: list[Difference], record: Record) -> str:
     """Return what is said of findings that have their cause in common."""
     first, finding = alike[0], alike[0].finding
-    summary = f"{code(first.name)}{f' and {len(alike) - 1} more' if alike[1:] else ''}: "
+    summary = f"{code(_name(first))}{f' and {len(alike) - 1} more' if alike[1:] else ''}: "
     if finding is None:
         return details(
             f"{summary}{code(first.of.reason)}", _places(first, record) + block(first.of.reason)
         )
     summary += f"expected {code(finding.expected)}, actual {code(finding.actual)}"
-    content = _places(first, record) + _sides(finding, [one.name for one in alike[1:]])
+    content = _places(first, record) + _sides(finding, [_name(one) for one in alike[1:]])
     fixes = dict.fromkeys(one.finding.fix for one in alike if one.finding and one.finding.fix)
     if fixes:
         content += f"\nFix:\n\n{block(_listed(fixes), 'sql')}"
@@ -133,7 +116,7 @@ def _listed(texts: Iterable[str]) -> str:
     return "\n".join([*every[:_MOST], *more])
 
 
-def _places(item: _Item, record: Record) -> str:
+def _places(item: Difference, record: Record) -> str:
     found = [_link(item.of.place, record)]
     if item.finding is not None and item.finding.place is not None:
         found.append(f"in {_link(item.finding.place, record)}")

@@ -7,7 +7,7 @@ from functools import partial
 from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.findings_in_markdown import Part, parts, problems
-from pytest_schemaverify.reports.markup import span, table
+from pytest_schemaverify.reports.markdown_pieces import span, table
 from pytest_schemaverify.reports.record import Record
 from pytest_schemaverify.reports.verdicts import (
     SENTENCES,

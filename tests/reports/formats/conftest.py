@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.projects import project as project  # the fixture that those of runs.py begin with
 from tests.reports.formats.runs import EXPECTATIONS, MIGRATION
 
 FOLDER = "services/the db"

@@ -13,7 +13,7 @@ from pytest_schemaverify.reports.record import (
     Reported,
     ReportedFinding,
 )
-from tests.projects import Project, surroundings
+from tests.projects import Project
 
 MIGRATION = """\
 create table users (id bigint primary key, email text not null, plan text);
@@ -47,10 +47,8 @@ def reported(project: Project, *arguments: str, format: str = "json") -> str:
 
 
 @pytest.fixture
-def everything(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+def everything(project: Project) -> Project:
     """A project in which there is something of each outcome."""
-    surroundings(monkeypatch)
-    project = Project(pytester)
     project.write("migrations/001_users.sql", MIGRATION)
     project.expect(EXPECTATIONS)
     return project

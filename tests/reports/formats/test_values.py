@@ -8,7 +8,7 @@ from pytest_schemaverify.databases.dsn import unaddressed
 from pytest_schemaverify.reports.record import problems_in
 from pytest_schemaverify.settings.report_files import FORMATS
 from pytest_schemaverify.sql.row_values import left_out, marked, unmarked
-from tests.projects import Project, surroundings, text_of
+from tests.projects import Project, text_of
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
 from tests.reports.formats.runs import as_json
@@ -93,14 +93,12 @@ SAYING = {
 
 
 @pytest.fixture
-def leaking(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+def leaking(project: Project) -> Project:
     """A project with values of rows in whatever does not hold."""
-    surroundings(monkeypatch)
-    found = Project(pytester)
-    found.write("before.sql", BEFORE)
-    found.write("migrations/001_users.sql", MIGRATION)
-    found.expect(EXPECTATIONS)
-    return found
+    project.write("before.sql", BEFORE)
+    project.write("migrations/001_users.sql", MIGRATION)
+    project.expect(EXPECTATIONS)
+    return project
 
 
 def test_reports_have_no_value_of_a_row(leaking: Project) -> None:
@@ -177,12 +175,9 @@ select f('canary-1@x');
 }
 
 
-def test_reports_have_no_row_of_a_migration_that_fails(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reports_have_no_row_of_a_migration_that_fails(project: Project) -> None:
     """The SQLSTATE, the place and the constraint are there."""
-    surroundings(monkeypatch)
-    project = Project(pytester)
+    (project.path / "expectations.yaml").unlink()
     for name, sql in MIGRATIONS.items():
         table = "create table t (email text constraint once unique, n integer);\n"
         project.write(f"{name}/001.sql", table + sql)
