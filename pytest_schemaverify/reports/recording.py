@@ -24,6 +24,8 @@ from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
 _RECALL = "vector_recall.at_least"
+# As MigrationFailed says it, also behind the words of who tells of that.
+_APPLYING = re.compile(r".*?\bapplying (\S.*?:\d+:\d+)$", re.MULTILINE)
 _CHANGED = re.compile(r"^(?:last changed|dropped or renamed|last named) in (.+:\d+)$")
 
 
@@ -68,12 +70,13 @@ class Recording:
         for finding, one in zip(result.findings, known_of(item, result.findings), strict=True):
             shown = finding.each(self.sayable)
             changed = _CHANGED.match(finding.changed)
+            failed = _APPLYING.match(finding.actual)
             hints = (shown.hint, "" if changed else shown.changed)
             yield {
                 "subject": shown.subject, "expected": shown.expected, "actual": shown.actual,
                 "read_as": list(shown.read_as), "cause": shown.cause,
                 "hint": "\n".join(filter(None, hints)), "fix": self._fix(finding.fix),
-                "place": _plain(self._place(finding.place)),
+                "place": _plain(self._place(finding.place or (failed[1] if failed else ""))),
                 "changed": _plain(self._place(changed[1] if changed else "")),
                 "fingerprint": _digest(*one.identity),
                 "known": result.known or (self.known.why(one) if self.known else ""),

@@ -123,6 +123,7 @@ def test_places_begin_at_the_root_folder(
     assert str(everything.path) not in text
     [finding] = json.loads(text)["expectations"][0]["findings"]
     assert "migrations/002_broken.sql:1:22" in finding["actual"]
+    assert finding["place"] == {"file": "migrations/002_broken.sql", "line": 1, "column": 22}
     (everything.path / "migrations/002_broken.sql").unlink()
     everything.run("..", REPORT)
     report = as_json(everything.path / "below/out/report.json")
