@@ -16,7 +16,7 @@ import yaml
 
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.language import Entry, Terms
+from pytest_schemaverify.language.base import Entry, Terms
 from tools.markdown import table
 from tools.models import docstrings, is_term, models, named, within
 

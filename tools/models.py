@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.language import Entry, Terms
+from pytest_schemaverify.language.base import Entry, Terms
 
 NAME = "NAME"
 """What stands in a path for any name: `tables.NAME.columns`."""

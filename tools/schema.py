@@ -14,7 +14,8 @@ from pytest_schemaverify.kinds import family_of, keys
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.grants.model import PRIVILEGES
 from pytest_schemaverify.kinds.kind import Key
-from pytest_schemaverify.language import Entry, Thing, matching
+from pytest_schemaverify.language import matching
+from pytest_schemaverify.language.base import Entry, Thing
 from pytest_schemaverify.language.doors import COLUMNS, REACH
 from pytest_schemaverify.language.keywords import in_either_case
 from pytest_schemaverify.language.values import CONDITION, in_lower_case

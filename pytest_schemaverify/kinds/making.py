@@ -16,7 +16,7 @@ from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.kind import Subject, folders, kind_of, names_in, package_of
 from pytest_schemaverify.kinds.whole import Whole, members_of, whole_of
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import literal, quoted
 

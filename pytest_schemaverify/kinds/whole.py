@@ -10,8 +10,7 @@ from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.kinds.form import ABSENT, Look, Said
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.kinds.written import form_of, keys, written
-from pytest_schemaverify.language import Entry
-from pytest_schemaverify.language.base import Thing, Things, value_at
+from pytest_schemaverify.language.base import Entry, Thing, Things, value_at
 from pytest_schemaverify.language.conditions import is_condition
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.values import EXACT

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
-from pytest_schemaverify.language import includes
+from pytest_schemaverify.language.include import includes
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object

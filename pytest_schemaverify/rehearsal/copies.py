@@ -11,7 +11,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import session_as
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.language import PreservedTable
+from pytest_schemaverify.language.data import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared, subscribes, words

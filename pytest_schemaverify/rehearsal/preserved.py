@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.language import PreservedTable
+from pytest_schemaverify.language.data import PreservedTable
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.secrets import of_column
 

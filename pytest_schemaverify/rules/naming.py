@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.language import NamingRule
+from pytest_schemaverify.language.rules import NamingRule
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="table structures", exempting=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from pytest_schemaverify.errors import DatabaseUnavailable, SchemaVerifyError, SpecError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.kinds.contract import load, read
-from pytest_schemaverify.language import position, rendered, with_matrix
+from pytest_schemaverify.language.access import with_matrix
+from pytest_schemaverify.language.load import position, rendered
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.rehearsal.files import Files, find_files

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language import Reviewed
+from pytest_schemaverify.language.rules import Reviewed
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.facts.exempted import FILE, is_named, no_name

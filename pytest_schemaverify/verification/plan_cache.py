@@ -20,7 +20,7 @@ from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.cache_folders import is_private
 from pytest_schemaverify.databases.supervisor import cache_files, folders
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.language import Sources
+from pytest_schemaverify.language.load import Sources
 from pytest_schemaverify.verification.planning import Planned
 
 SMALLEST = 200_000

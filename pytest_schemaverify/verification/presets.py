@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pytest_schemaverify.language import RULES
+from pytest_schemaverify.language.presets import RULES
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result

@@ -4,7 +4,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
-from pytest_schemaverify.language import When, conditions
+from pytest_schemaverify.language import conditions
+from pytest_schemaverify.language.base import When
 from pytest_schemaverify.language.matchers import shown
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Under

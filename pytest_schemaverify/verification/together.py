@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import Spec, read
-from pytest_schemaverify.language import Path as Place
-from pytest_schemaverify.language import Positions, Sources, position, rendered
+from pytest_schemaverify.language.load import Sources, position, rendered
+from pytest_schemaverify.language.yaml import Path as Place
+from pytest_schemaverify.language.yaml import Positions
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings import paths
 

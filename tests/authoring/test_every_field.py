@@ -13,7 +13,7 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.snapshot import families, read
 from pytest_schemaverify.kinds.written import things
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.include import model_at
 
 from .test_changes import Before

@@ -12,7 +12,8 @@ from pytest_schemaverify.kinds import KINDS, Kind, category_of, every, family_of
 from pytest_schemaverify.kinds.contract import Unmanaged
 from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.kinds.snapshot import families
-from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
+from pytest_schemaverify.language.base import Entry, Terms, Thing, Things
+from pytest_schemaverify.language.rules import Rule
 from tools.models import models
 
 

@@ -13,8 +13,7 @@ from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.kinds.spelling import expression, query, type_of
 from pytest_schemaverify.kinds.written import form_of, keys
-from pytest_schemaverify.language import Entry
-from pytest_schemaverify.language.base import Named
+from pytest_schemaverify.language.base import Entry, Named
 from pytest_schemaverify.language.include import model_at
 
 

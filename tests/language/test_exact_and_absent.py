@@ -12,8 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.language import Entry, Thing
-from pytest_schemaverify.language.base import Named, Things
+from pytest_schemaverify.language.base import Entry, Named, Thing, Things
 from pytest_schemaverify.language.include import model_at
 from pytest_schemaverify.verification.planning import plan
 from tools.models import models

@@ -8,8 +8,8 @@ import pytest
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.language import Rules
 from pytest_schemaverify.language.presets import PRESETS, RULES, Held, rules_of
+from pytest_schemaverify.language.rules import Rules
 from pytest_schemaverify.language.yaml import Document
 from pytest_schemaverify.verification.planning import plan
 from tools.generate import ROOT

@@ -4,7 +4,7 @@ from typing import Any
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.making import told
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.reports.fix_order import in_lines
 from pytest_schemaverify.reports.fix_script import Fixes, fixes, script
 from pytest_schemaverify.verification.planning import Planned

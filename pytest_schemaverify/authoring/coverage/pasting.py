@@ -10,9 +10,9 @@ from pytest_schemaverify.authoring.writing.draft import corrected
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.written import Written, form_of
-from pytest_schemaverify.language import Entry, Path
-from pytest_schemaverify.language.base import Named, value_at
+from pytest_schemaverify.language.base import Entry, Named, value_at
 from pytest_schemaverify.language.writing import written
+from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.sql.names import is_pattern
 from pytest_schemaverify.sql.yaml_names import plain
 from pytest_schemaverify.verification.unsaid import Unsaid

@@ -8,7 +8,8 @@ from pytest_schemaverify.authoring.importing.facts import Fact, Untaken
 from pytest_schemaverify.authoring.importing.imported import Imported, Left, require_valid
 from pytest_schemaverify.authoring.importing.merging import Merged
 from pytest_schemaverify.authoring.odcs.model import Part
-from pytest_schemaverify.language import Path, Positions, position
+from pytest_schemaverify.language.load import position
+from pytest_schemaverify.language.yaml import Path, Positions
 
 UNKNOWN_TO_A_DATABASE = "no database knows it, so there is nothing to verify"
 _WHY = {

@@ -9,8 +9,8 @@ from pytest_schemaverify.authoring.importing.facts import Untaken
 from pytest_schemaverify.authoring.odcs.column_types import WITH_BOUNDS
 from pytest_schemaverify.authoring.odcs.rules import SEVERITIES, SIGNS
 from pytest_schemaverify.authoring.odcs.sheet import Key, Sheet
-from pytest_schemaverify.language import Accepted
 from pytest_schemaverify.language.conditions import is_condition, number, parts
+from pytest_schemaverify.language.data import Accepted
 from pytest_schemaverify.sql.names import literal, quoted, signature
 from pytest_schemaverify.sql.names import parts as name_parts
 from pytest_schemaverify.sql.yaml_names import single

@@ -7,7 +7,6 @@ from typing import Any
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.kinds.contract import read
-from pytest_schemaverify.language import Path
 from pytest_schemaverify.language.edits import (
     Add,
     Append,
@@ -19,7 +18,7 @@ from pytest_schemaverify.language.edits import (
 )
 from pytest_schemaverify.language.files import exact
 from pytest_schemaverify.language.writing import entry, flow, key
-from pytest_schemaverify.language.yaml import Document, composed
+from pytest_schemaverify.language.yaml import Document, Path, composed
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.verification.contract import Contract
 

@@ -21,7 +21,7 @@ from pytest_schemaverify.cli.running.node_ids import collected
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds import KINDS, kind_of
-from pytest_schemaverify.language import Thing
+from pytest_schemaverify.language.base import Thing
 from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.reports.header import header

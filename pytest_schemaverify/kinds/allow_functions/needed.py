@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language import Allowed
+from pytest_schemaverify.language.rules import Allowed
 
 
 def check(permission: tuple[int, int], entry: Allowed, today: date) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -6,7 +6,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.expected_names import as_collation
 from pytest_schemaverify.kinds.form import ABSENT
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 
 from .retyping import retyped
 

@@ -4,7 +4,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column, NotNull
 from pytest_schemaverify.kinds.lookup import domain
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -6,7 +6,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.other_words import another_type
 
 from .retyping import VECTOR, computed_from, retyped

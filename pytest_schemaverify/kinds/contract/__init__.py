@@ -12,18 +12,19 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, create_model
 
-from pytest_schemaverify import language
 from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.sections import sections, with_own_objects
-from pytest_schemaverify.language import Positions, Sources
 from pytest_schemaverify.language.access import Access
 from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.data import Data, SchemaVersion
+from pytest_schemaverify.language.load import Sources
+from pytest_schemaverify.language.load import read as read_by
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
 from pytest_schemaverify.language.unmanaged import Unnamed, UnnamedFunctions, UnnamedObjects
 from pytest_schemaverify.language.values import Name, Names, SingleNames, Value
 from pytest_schemaverify.language.vectors import Vectors
+from pytest_schemaverify.language.yaml import Positions
 
 
 class Defaults(Entry):
@@ -144,4 +145,4 @@ def read(
     and `texts` stand for included files. Raises SpecError with every problem as
     `name:line:column: path: message`.
     """
-    return language.read(Spec, text, name, folder=folder, given=given, texts=texts)
+    return read_by(Spec, text, name, folder=folder, given=given, texts=texts)

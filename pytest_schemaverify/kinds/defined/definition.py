@@ -5,7 +5,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.kinds.kind import Use, kind_of
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import BadName, literal, quoted
 
 from .making import member

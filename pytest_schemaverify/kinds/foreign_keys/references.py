@@ -4,7 +4,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import BadName, key_columns, quoted, signature
 from pytest_schemaverify.sql.yaml_names import key_column, qualified
 

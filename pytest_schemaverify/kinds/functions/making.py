@@ -8,7 +8,7 @@ from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
 from pytest_schemaverify.kinds.setting import assignment
 from pytest_schemaverify.kinds.whole import Whole, mentioned
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.matchers import shown
 from pytest_schemaverify.sql.names import quoted
 

@@ -4,7 +4,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.tables.row import Table
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 
 from .constraint import of
 from .making import remade

@@ -4,7 +4,7 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.form import ABSENT, Said
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
 from pytest_schemaverify.kinds.whole import Whole
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import literal, quoted
 from pytest_schemaverify.sql.yaml_names import in_sql
 

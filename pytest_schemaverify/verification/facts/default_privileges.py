@@ -14,7 +14,7 @@ from pytest_schemaverify.behaviour.access.trying.default_privileges import (
 )
 from pytest_schemaverify.databases.resource_bounds import hold
 from pytest_schemaverify.kinds.platforms import platform_schema
-from pytest_schemaverify.language import Access
+from pytest_schemaverify.language.access import Access
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
 

@@ -10,21 +10,15 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.indexes.model import Index
 from pytest_schemaverify.kinds.lookup import called
 from pytest_schemaverify.kinds.sections import naming
-from pytest_schemaverify.language import (
-    Entry,
-    Path,
-    Positions,
-    Rule,
-    Terms,
-    Thing,
-    Unnamed,
-    When,
-    position,
-    split_by_comma,
-)
+from pytest_schemaverify.language.base import Entry, Terms, Thing, When
+from pytest_schemaverify.language.load import position
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.other_words import another_type
+from pytest_schemaverify.language.rules import Rule
+from pytest_schemaverify.language.unknown_keys import split_by_comma
+from pytest_schemaverify.language.unmanaged import Unnamed
 from pytest_schemaverify.language.values import EXACT, named
+from pytest_schemaverify.language.yaml import Path, Positions
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.typenames import goes_on, is_type
 

@@ -6,7 +6,7 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.kinds.kind import Subject, Use
-from pytest_schemaverify.language import Accepted
+from pytest_schemaverify.language.data import Accepted
 from pytest_schemaverify.sql.names import parts
 
 USE = Use(pairs=True)
