@@ -20,7 +20,7 @@ from pytest_schemaverify.kinds.snapshot import unread
 from pytest_schemaverify.kinds.written import Written, additions, things, written
 from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.include import model_at
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.sql.names import quoted
 
 SECTIONS = tuple(name for name in KINDS if name in Spec.model_fields)

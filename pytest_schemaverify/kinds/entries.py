@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pytest_schemaverify.kinds.form import Form, Look, Short
 from pytest_schemaverify.kinds.written import Written, form_of
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 Depth = Literal["names", "shape", "all"]
 

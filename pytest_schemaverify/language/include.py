@@ -15,8 +15,9 @@ from pytest_schemaverify.settings import paths
 
 from .base import of_author
 from .other_words import did_you_mean
+from .places import Path, Position, Problem
 from .variables import Variables
-from .yaml import Composed, Document, Path, Position, Problem, composed
+from .yaml import Composed, Document, composed
 
 
 @dataclass(slots=True)

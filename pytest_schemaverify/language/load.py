@@ -13,8 +13,8 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 from .include import Whole, whole
 from .messages import problems as told
 from .messages import visible
+from .places import Path, Position, Positions
 from .variables import Variables
-from .yaml import Path, Position, Positions
 
 File_ = TypeVar("File_", bound=BaseModel)
 

@@ -14,9 +14,9 @@ from .instead import NUMBERS, example, instead, shown, typed
 from .matchers import KINDS
 from .models import model_of
 from .other_words import did_you_mean, words
+from .places import Path, Positions
 from .taken_apart import advice
 from .unknown_keys import COMMA, unknown
-from .yaml import Path, Positions
 
 _EXPECTED = {
     "bool_type": "`true` or `false`",

@@ -10,8 +10,8 @@ from .base import Named, Thing
 from .include import model_at
 from .models import EVERYWHERE, keys, model_of
 from .other_words import is_type
+from .places import Path
 from .taken_apart import flow
-from .yaml import Path
 
 
 def in_schema(inner: type[BaseModel], path: Path, given: Any) -> str:

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from .base import Terms
 from .include import model_at
-from .yaml import Path
+from .places import Path
 
 EVERYWHERE = frozenset({"severity", "when", "skip", "xfail", "absent", "each", "exact"})
 """Keys that so many entries take that they say nothing of which one is meant."""

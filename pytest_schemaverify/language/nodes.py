@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from .yaml import Path, composed
+from .places import Path
+from .yaml import composed
 
 
 class Nodes:

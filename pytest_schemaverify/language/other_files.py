@@ -11,7 +11,8 @@ from pytest_schemaverify.errors import SpecError
 
 from .load import position, rendered
 from .messages import problems as told
-from .yaml import SCALARS, Document, Path, Positions
+from .places import Path, Positions
+from .yaml import SCALARS, Document
 
 File = TypeVar("File", bound=BaseModel)
 

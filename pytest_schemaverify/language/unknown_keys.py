@@ -8,9 +8,9 @@ from pydantic import BaseModel, ValidationError
 from .misplaced import as_name, column, in_schema, one_of_names, place
 from .models import EVERYWHERE, keys, model_of
 from .other_words import did_you_mean, truth, words
+from .places import Path
 from .renamed import renamed
 from .taken_apart import flow, in_quotes
-from .yaml import Path
 
 
 def unknown(

@@ -10,7 +10,8 @@ from pytest_schemaverify.sql.secrets import found as secrets_in
 from pytest_schemaverify.sql.secrets import secret_variable
 
 from .other_words import did_you_mean
-from .yaml import Path, Position, Problem, scalar
+from .places import Path, Position, Problem
+from .yaml import scalar
 
 _PLACE = re.compile(r"(?P<escaped>\$)?\$\{(?P<name>[^{}]*)\}")
 _NAME = re.compile(r"(?P<env>env:)?(?P<name>\w+)(?::-(?P<default>.*))?", re.DOTALL)

@@ -6,7 +6,7 @@ well, because a version written 003 must not become 3.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,13 +15,8 @@ import yaml
 from pytest_schemaverify.settings.garbage_collection import uncollected
 
 from . import yaml_errors
+from .places import Path, Position, Problem
 from .taken_apart import operators_as_comments
-
-Path = tuple[str | int, ...]
-Position = tuple[int, int] | tuple[int, int, str]
-"""Line and column, both counted from 1; of an included file its name as well."""
-Positions = Mapping[Path, Position]
-Problem = tuple[Position, Path, str]
 
 LIMIT = 1_000_000
 """Most values that a document may have once its aliases are expanded."""

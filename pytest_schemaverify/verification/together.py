@@ -8,8 +8,8 @@ from pathlib import Path
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import Spec, read
 from pytest_schemaverify.language.load import Sources, position, rendered
-from pytest_schemaverify.language.yaml import Path as Place
-from pytest_schemaverify.language.yaml import Positions
+from pytest_schemaverify.language.places import Path as Place
+from pytest_schemaverify.language.places import Positions
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings import paths
 

@@ -15,8 +15,8 @@ from pytest_schemaverify.kinds.sequences.model import Sequences
 from pytest_schemaverify.kinds.tables.model import Table
 from pytest_schemaverify.kinds.written import Written, additions, form_of, own, things, written
 from pytest_schemaverify.language.base import Entry, Thing
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import flow
-from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning.walk import Walk
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from pytest_schemaverify.language.edits import Add, Append, Change, Put, Refused, Remove
-from pytest_schemaverify.language.yaml import Document, Path, composed
+from pytest_schemaverify.language.places import Path
+from pytest_schemaverify.language.yaml import Document, composed
 from tests.language.random_edits import target
 
 

@@ -5,7 +5,8 @@ from random import Random
 from typing import Any
 
 from pytest_schemaverify.language.edits import Add, Append, Change, Put, Remove
-from pytest_schemaverify.language.yaml import Document, Path
+from pytest_schemaverify.language.places import Path
+from pytest_schemaverify.language.yaml import Document
 
 ROOT = File(__file__).parents[2]
 LARGE = [ROOT / "expectations.yaml", ROOT / "behaviour.expectations.yaml"]

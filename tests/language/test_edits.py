@@ -14,7 +14,7 @@ from pytest_schemaverify.language.edits import (
     applied,
     applied_where_possible,
 )
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 
 def _block(kind: type, *where: Any) -> Any:

@@ -6,7 +6,7 @@ from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.kinds.kind import family_of, no_pattern
 from pytest_schemaverify.language.base import Entry, Thing, When, value_at
 from pytest_schemaverify.language.matchers import Matcher
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.sql import names
 
 _EACH = "its entry is for several objects, by `each`"

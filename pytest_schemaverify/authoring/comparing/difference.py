@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.verification.planning import Planned
 
 What = Literal["new", "differs", "gone"]

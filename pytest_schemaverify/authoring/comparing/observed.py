@@ -13,7 +13,7 @@ from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.kinds.written import Written
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import Planned

@@ -15,7 +15,7 @@ from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
 from pytest_schemaverify.kinds.written import Written, form_of, written
 from pytest_schemaverify.language.base import Entry
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned

@@ -8,8 +8,8 @@ from pathlib import Path as File
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.language.include import Whole, whole
 from pytest_schemaverify.language.nodes import Nodes
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.variables import Variables
-from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.verification.contract import Contract
 
 _MERGED = "it comes from `<<`, or its key has a variable"

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_schemaverify.authoring.comparing.failing_expectations import names_others
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import written
-from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.sql.yaml_names import plain
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.judging import run

@@ -14,8 +14,8 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.language.base import Entry, Named
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import flow
-from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid

@@ -11,8 +11,8 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.written import Written, form_of
 from pytest_schemaverify.language.base import Entry, Named, value_at
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import written
-from pytest_schemaverify.language.yaml import Path
 from pytest_schemaverify.sql.names import is_pattern
 from pytest_schemaverify.sql.yaml_names import plain
 from pytest_schemaverify.verification.unsaid import Unsaid

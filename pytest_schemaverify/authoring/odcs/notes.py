@@ -9,7 +9,7 @@ from pytest_schemaverify.authoring.importing.imported import Imported, Left, req
 from pytest_schemaverify.authoring.importing.merging import Merged
 from pytest_schemaverify.authoring.odcs.model import Part
 from pytest_schemaverify.language.load import position
-from pytest_schemaverify.language.yaml import Path, Positions
+from pytest_schemaverify.language.places import Path, Positions
 
 UNKNOWN_TO_A_DATABASE = "no database knows it, so there is nothing to verify"
 _WHY = {

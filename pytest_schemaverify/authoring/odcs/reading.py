@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.authoring.odcs.model import Contract, File, Identity, ServerOfContract
 from pytest_schemaverify.language.other_files import read_other
-from pytest_schemaverify.language.yaml import Path, Positions
+from pytest_schemaverify.language.places import Path, Positions
 
 _HEAD = "`apiVersion: v3.1.0` and `kind: DataContract`"
 

@@ -9,7 +9,7 @@ from pytest_schemaverify.authoring.odcs import column_types, rules
 from pytest_schemaverify.authoring.odcs.model import Element, Object, Property, Relationship
 from pytest_schemaverify.authoring.odcs.notes import UNKNOWN_TO_A_DATABASE, Notes
 from pytest_schemaverify.authoring.odcs.references import References
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.yaml_names import plain

@@ -17,8 +17,9 @@ from pytest_schemaverify.language.edits import (
     target,
 )
 from pytest_schemaverify.language.files import exact
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import entry, flow, key
-from pytest_schemaverify.language.yaml import Document, Path, composed
+from pytest_schemaverify.language.yaml import Document, composed
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.verification.contract import Contract
 

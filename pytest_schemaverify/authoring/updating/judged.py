@@ -6,7 +6,7 @@ from typing import Literal
 
 from pytest_schemaverify.authoring.comparing.difference import Difference, What
 from pytest_schemaverify.authoring.updating.loosening import risk
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 Verdict = Literal["taken", "not asked", "loosens", "by hand"]
 OPTIONS: dict[What, str] = {"new": "--create", "differs": "--fix", "gone": "--trim"}

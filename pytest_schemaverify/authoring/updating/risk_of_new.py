@@ -9,7 +9,7 @@ from pytest_schemaverify.authoring.updating.risk_of_changes import of_changed, s
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.form import Form
 from pytest_schemaverify.kinds.written import form_of
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 
 def of_new(difference: Difference) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pytest_schemaverify.authoring.scope import SECTIONS
 from pytest_schemaverify.authoring.updating.judged import begins, dotted
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.kinds import KINDS
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.load import Sources
 from pytest_schemaverify.language.load import read as read_by
+from pytest_schemaverify.language.places import Positions
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
 from pytest_schemaverify.language.unmanaged import Unnamed, UnnamedFunctions, UnnamedObjects
 from pytest_schemaverify.language.values import Name, Names, SingleNames, Value
 from pytest_schemaverify.language.vectors import Vectors
-from pytest_schemaverify.language.yaml import Positions
 
 
 class Defaults(Entry):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from pytest_schemaverify.language.yaml import Document, Path, composed
+from pytest_schemaverify.language.places import Path
+from pytest_schemaverify.language.yaml import Document, composed
 
 from .changes import Add, Append, Change, Put, Refused, Remove, target
 from .intended import difference, intended

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 from .changes import Refused
 from .layout import Entry, Layout

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_schemaverify.errors import SchemaVerifyError
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 
 @dataclass(frozen=True, slots=True)

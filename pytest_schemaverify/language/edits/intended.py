@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 from .changes import Add, Append, Change, Put, Refused, Remove, target
 

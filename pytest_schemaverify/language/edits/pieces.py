@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import yaml
 
-from pytest_schemaverify.language.yaml import Document, Path, composed, scalar
+from pytest_schemaverify.language.places import Path
+from pytest_schemaverify.language.yaml import Document, composed, scalar
 
 from .changes import Add, Append, Put, Refused, target
 from .intended import difference

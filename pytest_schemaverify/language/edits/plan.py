@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from pytest_schemaverify.language.yaml import Path
+from pytest_schemaverify.language.places import Path
 
 from . import block, flow
 from .changes import Add, Append, Change, Put, Refused, target

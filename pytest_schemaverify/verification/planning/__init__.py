@@ -6,8 +6,8 @@ from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.language.access import held_back
 from pytest_schemaverify.language.access import problems as access_problems
 from pytest_schemaverify.language.load import rendered
+from pytest_schemaverify.language.places import Positions
 from pytest_schemaverify.language.rules import Rule
-from pytest_schemaverify.language.yaml import Positions
 
 from .families import asked
 from .planned import Managed, Planned, Under

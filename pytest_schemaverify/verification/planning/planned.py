@@ -7,9 +7,9 @@ from typing import Any
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language.base import Entry, When
+from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.rules import Rules
 from pytest_schemaverify.language.unmanaged import Unnamed
-from pytest_schemaverify.language.yaml import Path
 
 
 @dataclass(frozen=True, slots=True)

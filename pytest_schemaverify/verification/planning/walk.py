@@ -14,11 +14,11 @@ from pytest_schemaverify.language.base import Entry, Terms, Thing, When
 from pytest_schemaverify.language.load import position
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.other_words import another_type
+from pytest_schemaverify.language.places import Path, Positions
 from pytest_schemaverify.language.rules import Rule
 from pytest_schemaverify.language.unknown_keys import split_by_comma
 from pytest_schemaverify.language.unmanaged import Unnamed
 from pytest_schemaverify.language.values import EXACT, named
-from pytest_schemaverify.language.yaml import Path, Positions
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.typenames import goes_on, is_type
 
