@@ -15,7 +15,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds import snapshot
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 PLUGIN = "this plugin"
 PROVE_1, PROVE_2 = "pg_prove -j1", "pg_prove -j2"

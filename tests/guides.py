@@ -26,7 +26,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 from .projects import shows_no_traceback
 

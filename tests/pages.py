@@ -26,7 +26,8 @@ from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
-from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 

@@ -23,7 +23,7 @@ from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.result import Result
 
 DATA = Path(__file__).parent / "data"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify.catalog import Catalog, Row, granted
 from pytest_schemaverify.kinds.depending import depends
@@ -16,9 +16,11 @@ from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.kind import Subject, folders, kind_of, names_in, package_of
 from pytest_schemaverify.kinds.whole import Whole, members_of, whole_of
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import literal, quoted
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 Statement = Callable[[Whole], str]
 """Returns a statement; "" where none can be made of what is said."""
@@ -94,7 +96,7 @@ def drop_of(row: Row, family: str, catalog: Catalog) -> str:
 
 
 def made(
-    entry: Entry | None, model: type[Entry], subject: Subject, row: Row | None, look: Look,
+    entry: "Entry | None", model: "type[Entry]", subject: Subject, row: Row | None, look: Look,
     *, gone: bool = False,
 ) -> str:  # fmt: skip
     """Return the statements that make an object, in place of one of its name; "" for none.

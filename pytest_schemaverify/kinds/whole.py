@@ -131,10 +131,10 @@ _OF_CONSTRAINTS = ("deferrable", "initially_deferred")
 
 def said_by(entry: Entry) -> dict[str, Any]:
     """Return the attributes that an entry says, by their keys."""
-    attributes = {key for key, inner, _ in keys(type(entry)) if inner is None}
+    attributes = {key for key, inner, _ in keys(entry.__class__) if inner is None}
     said = {}
     for name in entry.model_fields_set:
-        key = type(entry).model_fields[name].alias or name
+        key = entry.__class__.model_fields[name].alias or name
         if key in attributes:
             said[key] = getattr(entry, name)
     return said
@@ -184,7 +184,7 @@ def members_of(
             if own is not None:
                 yield its, own.model, one, own.row
             elif its is not None:
-                yield its, type(its), one, None
+                yield its, its.__class__, one, None
 
 
 _TEXTS = {

@@ -194,7 +194,7 @@ class Listed(Things):
 
 def value_at(entry: Entry, key: str | int) -> Any:
     """Return what an entry has under a key of the file; None where that is nothing."""
-    fields = type(entry).model_fields.items()
+    fields = entry.__class__.model_fields.items()
     field = next((name for name, info in fields if (info.alias or name) == key), None)
     return getattr(entry, field) if field else (entry.__pydantic_extra__ or {}).get(str(key))
 

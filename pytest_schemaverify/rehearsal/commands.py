@@ -14,18 +14,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.cache_folders import is_private
 from pytest_schemaverify.databases.supervisor import cache_files
 from pytest_schemaverify.errors import MigrationFailed, WrongValue, about, restored
-from pytest_schemaverify.kinds.contract.migrations import Command
 from pytest_schemaverify.migrations.file_patterns import found
 from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal import programs
 from pytest_schemaverify.rehearsal.digests import digest
 from pytest_schemaverify.settings import paths
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract.migrations import Command
 
 KEPT = 16
 """Outputs that stay, those that were used last."""
@@ -120,7 +123,7 @@ def _remove_oldest(place: Path) -> None:
         cache_files.discard(path)
 
 
-def printed(wanted: Command, folder: Path) -> MigrationSet:
+def printed(wanted: "Command", folder: Path) -> MigrationSet:
     """Return the migrations that a command prints when they are first read.
 
     Raises WrongValue where an input is not there.

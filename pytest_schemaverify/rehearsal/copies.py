@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
@@ -11,7 +12,6 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import session_as
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.language.data import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared, subscribes, words
@@ -25,6 +25,9 @@ from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import UNKNOWN, Change, State, differences, state
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import names, yaml_names
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.data import PreservedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, Sta
             yield connection, None
 
 
-def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
+def fate(target: Target, name: str, wanted: "PreservedTable", schema: str) -> Fate:
     """Return what became of the rows that a table had before the migrations."""
     before = target.stages[BEFORE]
     key = yaml_names.qualified(name, schema)

@@ -4,10 +4,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.errors import WrongValue, about
-from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
 from pytest_schemaverify.language.renamed import renamed
 from pytest_schemaverify.migrations.file_patterns import found, left_out, matching, scripts
 from pytest_schemaverify.migrations.files import Migration, MigrationSet
@@ -18,6 +17,10 @@ from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.rehearsal.commands import printed
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
+    from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
 
 BEFORE = "before"
 """What a file of expectations calls the moment before the first migration."""
@@ -68,7 +71,7 @@ class _Place:
     beside: Path
     """The folder of the file of expectations."""
 
-    def seed(self, wanted: Seed) -> tuple[Migration, ...]:
+    def seed(self, wanted: "Seed") -> tuple[Migration, ...]:
         """Return the files of rows before the migrations. Raises WrongValue."""
         with about("migrations", "seed"):  # the short form has no `before`
             return tuple(
@@ -80,7 +83,7 @@ class _Place:
                 )
             )
 
-    def after(self, wanted: Seed) -> tuple[Migration, ...]:
+    def after(self, wanted: "Seed") -> tuple[Migration, ...]:
         """Return the files of rows after the migrations. Raises WrongValue."""
         with about("migrations", "seed", "after"):
             return scripts(self.beside, wanted.after, setting="migrations.seed.after")
@@ -120,7 +123,7 @@ class _Place:
 
 
 def find_files(
-    spec: Spec, folder: Path, config: Config, folders: Folders | None = None
+    spec: "Spec", folder: Path, config: Config, folders: Folders | None = None
 ) -> Files | None:
     """Return the migration files that a file of expectations, or an option, names.
 
@@ -181,21 +184,21 @@ def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _directory(wanted: Migrations | None) -> str:
+def _directory(wanted: "Migrations | None") -> str:
     """Return the folder that names under `migrations` are relative to, as the file says it."""
     # The files that a command prints are in no folder of the project.
     implied = wanted is None or (wanted.command and "directory" not in wanted.model_fields_set)
     return "" if implied or wanted is None else wanted.directory
 
 
-def _require_moments(wanted: Migrations, apply: Sequence[Migration]) -> None:
+def _require_moments(wanted: "Migrations", apply: Sequence[Migration]) -> None:
     """See that each version under `migrations.at` is applied. Raises WrongValue."""
     for version, _ in wanted.at.items() if wanted.at else ():
         with about("migrations", "at", version):
             applied_by(apply, version)
 
 
-def _found(place: _Place, wanted: Migrations | None, config: Config) -> MigrationSet:
+def _found(place: _Place, wanted: "Migrations | None", config: Config) -> MigrationSet:
     """Return the migrations of the folder without those that are ignored by their names.
 
     Raises WrongValue for a folder or a layout of the file, ConfigError for the folder of an option.
@@ -243,7 +246,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
 
 
 def _before(
-    wanted: Migrations | None, place: _Place, config: Config
+    wanted: "Migrations | None", place: _Place, config: Config
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
     if config.backup:
@@ -264,5 +267,5 @@ def _before(
     return backup, place.named("before", _scripts(wanted, place))
 
 
-def _scripts(wanted: Migrations, place: _Place) -> list[str]:
+def _scripts(wanted: "Migrations", place: _Place) -> list[str]:
     return [name for name in wanted.before if not recognised(place.directory / place.near(name))]

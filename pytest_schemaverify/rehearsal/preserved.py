@@ -8,13 +8,15 @@ there twice has to be there twice.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.language.data import PreservedTable
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.secrets import of_column
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.data import PreservedTable
 
 FEW = 3
 """Lost rows that are shown."""
@@ -42,7 +44,11 @@ class Fate:
 
 
 def followed(
-    before: Connection[Any], after: Connection[Any], name: str, wanted: PreservedTable, schema: str
+    before: Connection[Any],
+    after: Connection[Any],
+    name: str,
+    wanted: "PreservedTable",
+    schema: str,
 ) -> Fate:
     """Return how many rows of a table in one database are found in another.
 
@@ -83,7 +89,7 @@ class _Excuse(NamedTuple):
     """Text for an exemption that has expired, "" for the others."""
 
 
-def _excuses(wanted: PreservedTable) -> list[_Excuse]:
+def _excuses(wanted: "PreservedTable") -> list[_Excuse]:
     """Return the exemptions, expired ones last: a row counts for the first that it meets."""
     today = date.today()
     found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exemptions.items()]
@@ -108,7 +114,7 @@ _NEEDED = """
 
 def _hand_over(
     before: Connection[Any], after: Connection[Any], source: Sequence[str],
-    wanted: PreservedTable, excuses: Sequence[_Excuse],
+    wanted: "PreservedTable", excuses: Sequence[_Excuse],
 ) -> None:  # fmt: skip
     """Copy the keys of the rows into a temporary table of the other database."""
     # The connection serves several tables in turn.
@@ -146,7 +152,7 @@ def _first(excuses: Sequence[_Excuse], values: Iterable[object]) -> sql.Composab
     return sql.SQL("case {} end").format(sql.SQL(" ").join(arms)) if arms else sql.SQL("null")
 
 
-def _fates(target: Sequence[str], wanted: PreservedTable, schema: str) -> sql.Composed:
+def _fates(target: Sequence[str], wanted: "PreservedTable", schema: str) -> sql.Composed:
     """Return the statement that counts for each key how many rows are missing."""
     entries: sql.Composable = sql.SQL("select null::text as entry where false")
     if wanted.explained_by is not None:
@@ -187,7 +193,7 @@ _COUNTED = """
 
 
 def _samples(
-    before: Connection[Any], source: Sequence[str], wanted: PreservedTable, keys: list[str]
+    before: Connection[Any], source: Sequence[str], wanted: "PreservedTable", keys: list[str]
 ) -> list[tuple[str, ...]]:
     columns = sql.SQL(", ").join(sql.SQL("({}\n)::text").format(_written(e)) for e in wanted.match)
     query = sql.SQL(

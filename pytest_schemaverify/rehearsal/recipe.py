@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.databases import Wish
 from pytest_schemaverify.errors import about
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.files import BEFORE, Files
 from pytest_schemaverify.rehearsal.stages import Columns, Wanted
 from pytest_schemaverify.sql import yaml_names
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
 
 HERE = Path()
 """The folder that relative paths start at where no other is given."""
@@ -34,7 +37,7 @@ class Recipe:
 
 
 def recipe(
-    spec: Spec,
+    spec: "Spec",
     files: Files | None,
     folder: Path,
     *,
@@ -52,7 +55,7 @@ def recipe(
     return Recipe(platform(spec), _extensions(spec), first, migrator(spec), files, at)
 
 
-def prepared_by(spec: Spec, folder: Path) -> tuple[Migration, ...]:
+def prepared_by(spec: "Spec", folder: Path) -> tuple[Migration, ...]:
     """Return the project's own scripts before the migrations. Raises WrongValue for a missing one.
 
     Scripts that give rows to `access` come later; that they are there is seen here, too.
@@ -68,7 +71,7 @@ def prepared_by(spec: Spec, folder: Path) -> tuple[Migration, ...]:
     return (*extra, *prepare)
 
 
-def wish(spec: Spec) -> Wish:
+def wish(spec: "Spec") -> Wish:
     """Return the kind of server that a file needs: `postgres` can be a superuser or none."""
     supabase, role = platform(spec) == "supabase", migrator(spec)
     superuser = "supabase_admin" if supabase else "superuser"
@@ -78,12 +81,12 @@ def wish(spec: Spec) -> Wish:
     )
 
 
-def migrator(spec: Spec) -> str:
+def migrator(spec: "Spec") -> str:
     """Return the role that the migrations run as; '' is the superuser."""
     return (spec.migrations.role if spec.migrations else None) or ""
 
 
-def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
+def _wanted(spec: "Spec", *, rollback: bool, costs: bool) -> Wanted:
     """Return which moments on the way the checks of a file look at."""
     if spec.migrations is None:
         return Wanted([BEFORE] if costs else [], rollback)  # there is no role either
@@ -106,12 +109,12 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     return Wanted(at, back, ledgers, migrator(spec))
 
 
-def platform(spec: Spec) -> str:
+def platform(spec: "Spec") -> str:
     """Return the name of the platform that a file asks for."""
     return spec.database.platform.name if spec.database else "postgres"
 
 
-def _extensions(spec: Spec) -> dict[str, str | None]:
+def _extensions(spec: "Spec") -> dict[str, str | None]:
     wanted = spec.database and spec.database.extensions
     there = (
         [(name, one.schema_) for name, one in wanted.items() if not one.absent] if wanted else []

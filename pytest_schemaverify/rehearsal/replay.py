@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
@@ -23,6 +23,9 @@ from pytest_schemaverify.rehearsal.state import (
     other_objects,
     unknown_rows,
 )
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Rebuilt:
 
 
 def replay(
-    server: Server, spec: Spec, migrations: Sequence[Migration], folder: Path = HERE
+    server: Server, spec: "Spec", migrations: Sequence[Migration], folder: Path = HERE
 ) -> Rebuilt:
     """Return what these files build when they are applied in order, and which statement did what.
 

@@ -1,15 +1,11 @@
 """A file of expectations: its content, the checks that it plans, the files that it names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from pytest_schemaverify.errors import DatabaseUnavailable, SchemaVerifyError, SpecError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.kinds.contract import load, read
-from pytest_schemaverify.language.access import with_matrix
-from pytest_schemaverify.language.load import position, rendered
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.rehearsal.files import Files, find_files
@@ -19,8 +15,7 @@ from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification import plan_cache
 from pytest_schemaverify.verification.plan_cache import Plan
-from pytest_schemaverify.verification.planning import Planned, plan
-from pytest_schemaverify.verification.together import others
+from pytest_schemaverify.verification.planning import Planned
 
 
 class Contract:
@@ -28,14 +23,13 @@ class Contract:
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
     starts nothing. A `text` is taken instead of the file's, which need not be there yet, and
-    `texts` instead of those of included files. Its plan is kept for the next run, of a file
-    of `kept_from` characters or more. Reading `fault` looks for the other files that it names.
+    `texts` instead of those of included files. Its plan is kept for the next run. Reading `fault`
+    looks for the other files that it names.
     """
 
     def __init__(
         self, path: Path, name: str, config: Config, folders: Folders | None = None,
         text: str | None = None, texts: Mapping[Path, str] | None = None,
-        *, kept_from: int | None = None,
     ) -> None:  # fmt: skip
         self.path = path
         self.name = name
@@ -45,7 +39,6 @@ class Contract:
         """The folders that this run has listed; None where it lists them for this file alone."""
         self._given_text = text
         self._given_texts = texts or {}
-        self._kept_from = kept_from
         text = self.text()
         try:
             known = self._plan(text)
@@ -66,31 +59,18 @@ class Contract:
         """Return the content and plan of the file, from an earlier run if nothing has changed."""
         config = self.config
         asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
-        file = plan_cache.place(text, asked, self._kept_from)
-        if file is None or self._given_texts:
-            return self._new_plan(text)
+        file = None if self._given_texts else plan_cache.place(text, asked)
         # Reading back a plan makes many objects at once, none of which is garbage.
         with uncollected():
-            known = plan_cache.read(file)
-            if known is None:
-                known = self._new_plan(text)
-                plan_cache.write(file, known)
-            return known
+            return (file and plan_cache.read(file)) or self._new_plan(text, file)
 
-    def _new_plan(self, text: str) -> Plan:
-        """Return the content and plan of a text. Raises SpecError."""
-        config, name = self.config, self.name
-        given, texts = config.variables, self._given_texts
-        spec, positions, sources = read(text, name, folder=self.folder, given=given, texts=texts)
-        if config.access_matrix:
-            spec = spec.model_copy(update={"access": with_matrix(spec.access)})
-        found = [*others(spec, positions, self.path, name, given)]
-        together = tuple(other for other, _ in found)
-        planned = plan(spec, positions, name, rollback=config.rollback, together=together)
-        files = dict(sources.files)
-        for _, more in found:
-            files |= more.files
-        return Plan.of(spec, planned, replace(sources, files=files))
+    def _new_plan(self, text: str, file: Path | None) -> Plan:
+        """Return the content and plan of a text, and keep it in a file. Raises SpecError."""
+        # Not at the top: it imports pydantic, all models and YAML.
+        from pytest_schemaverify.verification.reading import read_anew
+
+        known = read_anew(text, self.path, self.name, self.config, self._given_texts)
+        return plan_cache.kept(known, file)
 
     @property
     def folder(self) -> Path:
@@ -159,17 +139,9 @@ class Contract:
 
     def placed(self, error: WrongValue) -> SpecError:
         """Return an error of a value with its place in the file, which is read once more for it."""
-        # A plan that was kept has no positions: only errors need them later.
-        _, positions = load(
-            self.text(),
-            self.name,
-            folder=self.folder,
-            given=self.config.variables,
-        )
-        tried = error.tried.replace(f"{'.'.join(error.path)}: ", "")
-        message = "; ".join(filter(None, (f"{tried}: {error.because}", error.remedy)))
-        place = position(error.path, positions)
-        return SpecError([rendered(self.name, place, error.path, message)])
+        from pytest_schemaverify.verification.reading import placed  # as in `_new_plan`
+
+        return placed(error, self.text(), self.path, self.name, self.config)
 
 
 def _file_text(path: Path, name: str) -> str:

@@ -70,7 +70,7 @@ def _fix(planned: Planned, finding: Finding, facts: Facts, ask: Ask) -> str:
         return ""
     # Names have their schema, since nobody knows the search_path of the session that runs it.
     look = Look(facts.catalog, platform=facts.platform, schema="")
-    return made(planned.entry, type(planned.entry), subject, row, look)
+    return made(planned.entry, planned.entry.__class__, subject, row, look)
 
 
 def dropped(name: str, family: str, parent: Subject | None, facts: Facts) -> str:
@@ -101,7 +101,7 @@ def _perhaps(rows: Mapping[Key, Row], key: Key, kind: Kind) -> Iterable[tuple[Ke
 
 def _remakable(planned: Planned, own: str) -> bool:
     """Return whether an object that is made anew has the attribute as the entry says."""
-    model = type(planned.entry)
+    model = planned.entry.__class__
     making = making_of(model.family)
     if making is None or own not in {key for key, *_ in keys(model)}:
         return False

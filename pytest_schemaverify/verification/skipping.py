@@ -3,12 +3,15 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.language import conditions
-from pytest_schemaverify.language.base import When
 from pytest_schemaverify.language.matchers import shown
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Under
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import When
 
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
@@ -21,7 +24,7 @@ def unmet(under: Under, facts: Facts) -> str:
     return next(reasons, "")
 
 
-def _unmet(when: When, facts: Facts) -> Iterator[str]:
+def _unmet(when: "When", facts: Facts) -> Iterator[str]:
     # Where only files are looked at, there is no server to ask for its version.
     if when.server is not None and facts.catalog.version and not _is_version(when.server, facts):
         major, minor = divmod(facts.catalog.version, 10000)

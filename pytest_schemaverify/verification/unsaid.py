@@ -90,7 +90,7 @@ def unsaid(spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()) ->
                 _say_more(found, Walk(other, {}), section, rows)
             for subject, row, places in found.values():
                 entry = places[0][1]
-                one = written(type(entry), subject.written, subject, row, look)
+                one = written(entry.__class__, subject.written, subject, row, look)
                 left = own(one, look)
                 theirs = section == "tables" and look.theirs(row.schema)
                 added = additions(left) if left is not None and theirs else left
@@ -255,7 +255,9 @@ def _values(key: str, places: Iterable[Place]) -> list[tuple[Path, Any]]:
     """Return what entries say under a key, each with its path."""
     found = []
     for path, entry in places:
-        field = next((n for n, f in type(entry).model_fields.items() if (f.alias or n) == key), "")
+        field = next(
+            (n for n, f in entry.__class__.model_fields.items() if (f.alias or n) == key), ""
+        )
         if field in entry.model_fields_set:
             found.append(((*path, key), getattr(entry, field)))
     return found

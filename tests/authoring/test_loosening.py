@@ -9,7 +9,8 @@ import pytest
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.updating.loosening import risk
 from pytest_schemaverify.kinds.contract import read
-from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.planning.expectations import plan
 
 NEUTRAL = ""
 OPTION = " with grant option"

@@ -16,7 +16,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.yaml import Document
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.authoring.contracts import TYPES, alike, called, resolved, statements, without
 from tests.test_pgtap import Both, results
 

@@ -14,7 +14,7 @@ from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.language.yaml import Document
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.test_pgtap import CASES, ELSEWHERE, FUNCTIONS, Both, results
 from tests.test_pgtap import both as both
 from tests.test_pgtap import dsn as dsn

@@ -15,7 +15,7 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.result import Result
 
 WORLD = """

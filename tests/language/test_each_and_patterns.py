@@ -8,7 +8,7 @@ from psycopg import Connection
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.pages import Case, results
 from tests.projects import EXPECTATIONS, MIGRATION, Project
 from tests.projects import project as project

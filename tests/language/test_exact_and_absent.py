@@ -14,7 +14,7 @@ from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language.base import Entry, Named, Thing, Things
 from pytest_schemaverify.language.include import model_at
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tools.models import models
 
 NO_OBJECTS: Mapping[str, str] = {

@@ -6,7 +6,8 @@ import pytest
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.projects import EXPECTATIONS, WRONG, Project, text_of
 from tests.projects import project as project
 

@@ -10,7 +10,7 @@ from psycopg import Connection
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.judging import run
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.pages import prepared, told
 
 DATA = yaml.safe_load(

@@ -22,7 +22,7 @@ from pytest_schemaverify.language.conditions import holds
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.vetting import Vet
 from tests.pages import Case, results
 from tools.models import models

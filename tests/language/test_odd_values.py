@@ -21,7 +21,7 @@ from pytest_schemaverify.migrations.psql_commands import opened
 from pytest_schemaverify.rehearsal.files import find_files
 from pytest_schemaverify.rehearsal.recipe import recipe
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
 from tools.schema_forms import types

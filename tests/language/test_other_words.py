@@ -13,7 +13,7 @@ from pytest_schemaverify.kinds.contract import Spec, load
 from pytest_schemaverify.language.include import model_at
 from pytest_schemaverify.language.models import keys
 from pytest_schemaverify.language.other_words import words
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 Place = tuple[str, ...]
 VALUES: tuple[Any, ...] = (

@@ -11,7 +11,7 @@ from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language.presets import PRESETS, RULES, Held, rules_of
 from pytest_schemaverify.language.rules import Rules
 from pytest_schemaverify.language.yaml import Document
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tools.generate import ROOT
 
 SCHEMA = jsonschema.Draft202012Validator(

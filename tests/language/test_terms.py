@@ -8,7 +8,8 @@ from psycopg import Connection
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import Planned, Under, plan
+from pytest_schemaverify.verification.planning import Planned, Under
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.pages import Case, results
 from tests.projects import EXPECTATIONS, WRONG, Project, text_of
 from tests.projects import project as project

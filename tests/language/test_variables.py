@@ -4,7 +4,7 @@ import pytest
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.projects import EXPECTATIONS, Project, text_of
 from tests.projects import project as project
 from tests.secret_forms import OPEN_VARIABLES, SECRET_VARIABLES, written

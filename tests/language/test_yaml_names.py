@@ -12,7 +12,7 @@ from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.language.yaml import Document
 from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.names import BadName
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from tests.test_generated import SCHEMA
 
 POLICY: dict[str, str | None] = {

@@ -21,7 +21,8 @@ from pytest_schemaverify.reports import brief, failure
 from pytest_schemaverify.sql.positions import frame
 from pytest_schemaverify.sql.secrets import found, masked
 from pytest_schemaverify.verification.known_findings import known_of
-from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.result import Result
 from tests.secret_forms import HARMLESS, written
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.known_findings import Known, known_of, read, write
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 from pytest_schemaverify.verification.result import Result
 from tests.projects import EXPECTATIONS, Project, text_of
 from tests.projects import project as project

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 
 def planned(text: str, *, rollback: bool = False) -> list[str]:

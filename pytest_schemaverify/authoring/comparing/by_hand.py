@@ -42,7 +42,7 @@ def by_hand(spec: Entry, source: Source, path: Path) -> str:
 
 def _within(path: Path, entry: Entry) -> Iterator[tuple[Path, Entry]]:
     """Yield the entries in an entry, each with its path."""
-    fields = type(entry).model_fields
+    fields = entry.__class__.model_fields
     inner = [(fields[n].alias or n, getattr(entry, n)) for n in entry.model_fields_set & {*fields}]
     for key, one in (*inner, *(entry.__pydantic_extra__ or {}).items()):
         if isinstance(one, Entry):
@@ -52,7 +52,7 @@ def _within(path: Path, entry: Entry) -> Iterator[tuple[Path, Entry]]:
 
 def _of_entry(entry: Entry, path: Path) -> str:
     # A name may be like one of these keys.
-    values = {key: getattr(entry, key) for key in type(entry).model_fields}
+    values = {key: getattr(entry, key) for key in entry.__class__.model_fields}
     if values.get("each"):
         return _EACH
     name, kind = str(path[-1]), family_of(entry.family)

@@ -143,7 +143,7 @@ class Reality:
         """
         one, form = place.one, form_of(place.one.model.family)
         there, said = {**one.usual, **one.said}, {}
-        fields = type(entry).model_fields
+        fields = entry.__class__.model_fields
         for name in entry.model_fields_set - entry.settings:
             key, value = fields[name].alias or name, getattr(entry, name)
             if key in changed or not isinstance(value, _PLAIN):
@@ -175,7 +175,7 @@ def _in_short(one: Written, said: Mapping[str, Any], style: Style) -> Any:
 def key_of(planned: Planned) -> str:
     """Return the key of the entry that an expectation is about."""
     own = planned.check.partition(".")[2]
-    fields = type(planned.entry).model_fields.items()
+    fields = planned.entry.__class__.model_fields.items()
     return next((info.alias or name for name, info in fields if name.rstrip("_") == own), own)
 
 

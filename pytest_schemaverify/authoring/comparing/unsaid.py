@@ -88,7 +88,7 @@ class Silent:
     def _instead(self, one: Unsaid) -> Difference:
         row = self.reality.row(one.subject)
         around = dict(along(self.reality.facts.spec, one.place[0])).get(one.place[0])
-        own = self.reality.own(one.subject, type(around)) if row and around else None
+        own = self.reality.own(one.subject, around.__class__) if row and around else None
         value = own.said.get(one.key) if own is not None else None
         path, said = (*one.place[0], one.key), flow({one.name: one.value})[1:-1]
         return self._new(_family(one), str(one.subject), path, value, said, (one.key,))
@@ -108,7 +108,7 @@ class Silent:
     def _own(self, one: Unsaid) -> Written | None:
         path, entry = one.place
         assert isinstance(entry, Entry)
-        own = self.reality.own(one.subject, type(entry))
+        own = self.reality.own(one.subject, entry.__class__)
         if own is not None:
             self.reality.keep(path, own)
         return own
@@ -128,7 +128,7 @@ class Silent:
         place = Place(own, path, ())
         if path in self.differing:
             # The rest of its text does not hold, so that both are tried together.
-            keys = {info.alias or name for name, info in type(entry).model_fields.items()}
+            keys = {info.alias or name for name, info in entry.__class__.model_fields.items()}
             self.reality.whole[path] = self.reality.short(entry, keys, more, place)
         value = self.reality.short(entry, (), more, place)
         attributes = tuple(more)

@@ -10,7 +10,7 @@ from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language.writing import entry
 from pytest_schemaverify.sql import secrets
-from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.planning.expectations import plan
 
 
 class Left(NamedTuple):

@@ -15,7 +15,7 @@ def attributes(difference: Difference) -> Iterator[Difference]:
         yield difference
         return
     family, own = planned.check.split(".", 1)
-    before, after = planned.entry, type(planned.entry).model_validate(value)
+    before, after = planned.entry, planned.entry.__class__.model_validate(value)
     if own in ("exists", "absent"):
         yield difference
         return

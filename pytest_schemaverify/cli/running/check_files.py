@@ -139,7 +139,7 @@ def _contracts(specs: Iterable[Path], config: Config, codes: list[int]) -> Itera
         # Of a small file it is kept as well: what reads a file is built in 0.15 s.
         name = Path(os.path.relpath(path)).as_posix()
         try:
-            one = Contract(path, name, config, folders, kept_from=0)
+            one = Contract(path, name, config, folders)
             if one.fault is not None:
                 raise one.fault
         except SchemaVerifyError as error:

@@ -1,11 +1,14 @@
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language.rules import Allowed
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.rules import Allowed
 
 
-def check(permission: tuple[int, int], entry: Allowed, today: date) -> Iterator[Finding]:
+def check(permission: tuple[int, int], entry: "Allowed", today: date) -> Iterator[Finding]:
     """The function is there and would be refused without its entry."""
     there, needing = permission
     # A name that finds no function comes first: none of the other two could be said of it.

@@ -1,14 +1,17 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import quoted
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
-def check(expected: str, actual: Constraint, same: Same, entry: Entry) -> Iterator[Finding]:
+
+def check(expected: str, actual: Constraint, same: Same, entry: "Entry") -> Iterator[Finding]:
     """The check constraint has the declared expression, and every row was checked."""
     found = actual.expression or ""
     table, name = quoted(actual.schema, actual.table), quoted(actual.name)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
@@ -6,13 +7,15 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.expected_names import as_collation
 from pytest_schemaverify.kinds.form import ABSENT
-from pytest_schemaverify.language.base import Entry
 
 from .retyping import retyped
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
+
 
 def check(
-    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
+    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: "Entry"
 ) -> Iterator[Finding]:
     """The column sorts by the declared collation."""
     wanted = "" if expected in (ABSENT, "default") else as_collation(expected)

@@ -1,23 +1,26 @@
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.lookup import domain
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql import secrets
 from pytest_schemaverify.sql.names import quoted
 
 from .retyping import retyped
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 # The server prints a NULL with the type that it was cast to: `NULL::character varying`.
 _NULL = re.compile(r"null(?:::.+)?", re.IGNORECASE)
 
 
 def check(
-    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
+    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: "Entry"
 ) -> Iterator[Finding]:
     """The column has the declared default."""
     wanted = None if expected == "absent" else expected
@@ -46,7 +49,7 @@ def _same_default(wanted: str | None, actual: Column, server: Canonical, catalog
     return server.same_default(wanted, actual.default, actual.type)
 
 
-def _mistyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -> bool:
+def _mistyped(entry: "Entry", actual: Column, server: Canonical, catalog: Catalog) -> bool:
     """Return whether the column has a type that no statement makes the one of the default."""
     said = getattr(entry, "type", None)
     if not isinstance(said, str) or server.same_type(said, actual.type):

@@ -1,15 +1,18 @@
 """The statement that gives a column another type, another collation, or both at once."""
 
 import re
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.kinds.whole import naming
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import BadName, parts, quoted
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 _ANYTHING = ("text", "character varying")
 """Types that hold what any other prints."""
@@ -24,7 +27,7 @@ def computed_from(actual: Column, catalog: Catalog) -> list[str]:
     return [quoted(one.name) for one in beside if named.search(one.generated or "")]
 
 
-def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -> str:
+def retyped(entry: "Entry", actual: Column, server: Canonical, catalog: Catalog) -> str:
     """Return the statement; "" where the server refuses it, or has no cast between the types."""
     if computed_from(actual, catalog):
         return ""
@@ -56,7 +59,7 @@ def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -
     return f"alter table {table}\n  {around[0]},\n  {using},\n  {around[1]}; {remark(risk)}"
 
 
-def _collation(entry: Entry, actual: Column, catalog: Catalog) -> str:
+def _collation(entry: "Entry", actual: Column, catalog: Catalog) -> str:
     """Return the clause for the collation that the file says, or else for the one that is there."""
     said = getattr(entry, "collation", None)
     if not isinstance(said, str):

@@ -1,21 +1,24 @@
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import SERIAL, Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.other_words import another_type
 
 from .retyping import VECTOR, computed_from, retyped
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 USE = Use(type=True)
 
 
 def check(
-    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
+    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: "Entry"
 ) -> Iterator[Finding]:
     """The column has the declared type."""
     if not server.same_type(expected, actual.type):

@@ -1,14 +1,17 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.kinds.kind import Use, kind_of
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import BadName, literal, quoted
 
 from .making import member
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 USE = Use(pairs=True)
 
@@ -17,13 +20,15 @@ Said = tuple[str, str | int | float | bool | frozenset[str]]
 """A word of CREATE with what it says; of `exact: true` all words."""
 
 
-def check(expected: Said, actual: Row, schema: str, family: str, entry: Entry) -> Iterator[Finding]:
+def check(
+    expected: Said, actual: Row, schema: str, family: str, entry: "Entry"
+) -> Iterator[Finding]:
     """What stands behind the name in its CREATE is as declared."""
     yield from compared(expected, actual, schema, family, entry)
 
 
 def compared(
-    expected: Said, actual: Row, schema: str, family: str, entry: Entry | None = None
+    expected: Said, actual: Row, schema: str, family: str, entry: "Entry | None" = None
 ) -> Iterator[Finding]:
     """Yield the finding for one word of CREATE."""
     word, said = expected[0].lower(), expected[1]

@@ -1,20 +1,23 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import BadName, key_columns, quoted, signature
 from pytest_schemaverify.sql.yaml_names import key_column, qualified
 
 from .statements import silent, switched_on
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
+
 Target = tuple[str, str, list[tuple[str, bool]]]
 """Schema, table, and columns, each with whether it is a range (`period during`)."""
 
 
-def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Iterator[Finding]:
+def check(expected: str, actual: Constraint, schema: str, entry: "Entry") -> Iterator[Finding]:
     """The foreign key refers to the declared table and columns, and every row was checked."""
     wanted = _target(expected, schema)
     schema_, table_, columns = actual.references or ("", "", ())

@@ -1,13 +1,17 @@
 """How a primary key is made anew: `alter constraint` defers foreign keys only."""
 
+from typing import TYPE_CHECKING
+
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.constraints.making import referring
 from pytest_schemaverify.kinds.constraints.row import Constraint
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import key_columns, literal, quoted
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
-def remade(key: Constraint, entry: Entry | None, catalog: Catalog) -> str:
+
+def remade(key: Constraint, entry: "Entry | None", catalog: Catalog) -> str:
     """Return the statement that makes it as an entry says and, where that says nothing, as it is.
 
     It is "" where foreign keys refer to it.

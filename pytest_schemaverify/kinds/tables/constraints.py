@@ -1,11 +1,14 @@
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.tables.row import Table
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import BadName, key_column, key_columns, quoted
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
 _NAMED = {
     "unique": "unique_constraints",
@@ -16,7 +19,7 @@ _NAMED = {
 """Key of the file that has constraints of a kind by their names."""
 
 
-def check(actual: Table, entry: Entry, catalog: Catalog) -> Iterator[Finding]:
+def check(actual: Table, entry: "Entry", catalog: Catalog) -> Iterator[Finding]:
     """The table has no other constraints than those that its keys in the file name."""
     for one in catalog.of_table("constraints", actual.schema, actual.name):
         # A constraint trigger stands under `triggers` in the file.
@@ -35,7 +38,7 @@ _NOUNS = {
 }
 
 
-def _is_named(one: Constraint, entry: Entry) -> bool:
+def _is_named(one: Constraint, entry: "Entry") -> bool:
     if one.kind == "primary key":
         return bool(getattr(entry, "primary_key", None))
     things = getattr(entry, _NAMED[one.kind], None)

@@ -21,7 +21,7 @@ def _columns(whole: Whole) -> list[Whole] | None:
     for name, entry in entries.items() if entries else ():
         key = kind_of("columns").key(name, whole.key[0], subject)
         one = Subject("columns", key, name, subject)
-        column = whole_of(entry, type(entry), one, None, {}, whole.look)
+        column = whole_of(entry, entry.__class__, one, None, {}, whole.look)
         if column is None or "type" not in column.said:
             return None
         found.append(column)
@@ -65,7 +65,7 @@ def _secured(whole: Whole) -> Iterator[str]:
     for name, policy in rls.policies.items() if rls.policies else ():
         key = kind_of("policies").key(name, whole.key[0], subject)
         one = Subject("policies", key, name, subject)
-        yield made(policy, type(policy), one, None, whole.look)
+        yield made(policy, policy.__class__, one, None, whole.look)
 
 
 def _rest(whole: Whole) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -32,7 +32,7 @@ from pytest_schemaverify.behaviour.access.trying.indirect_access import through_
 from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.language.access import EXCEPT, Access, Isolation
+from pytest_schemaverify.language.access import EXCEPT
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
@@ -40,6 +40,9 @@ from pytest_schemaverify.verification.planning import Planned
 from .client_schemas import reach
 from .exempted import exempted
 from .facts import Fact, Facts, subject_of
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.access import Access, Isolation
 
 
 def scene_of(facts: Facts) -> Scene:
@@ -84,7 +87,7 @@ def _new_scene(facts: Facts) -> Scene:
     return scene
 
 
-def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
+def _insert_given_rows(scene: Scene, access: "Access", facts: Facts) -> None:
     """Insert the rows that the file gives. Raises CannotDetermine where the server refuses them."""
     if access.given is None:
         return
@@ -114,7 +117,7 @@ def _path_shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
-def identities(access: Access) -> dict[str, Identity]:
+def identities(access: "Access") -> dict[str, Identity]:
     """Return the identities of a file by their names."""
     return {
         name: Identity(name, entry.role, entry.claims, entry.settings_, entry.bypasses_rls)
@@ -122,7 +125,7 @@ def identities(access: Access) -> dict[str, Identity]:
     }
 
 
-def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
+def ownerships(access: "Access", facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
     """Return the owners of tables' rows, by the column that has them or the way to it.
 
     Of `more` tables, which the file does not name, policies say it that compare a column with who
@@ -150,7 +153,7 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
     return with_owners_of_parents(facts.catalog, found)
 
 
-def _of_tenants(access: Access, facts: Facts) -> dict[Table, Ownership]:
+def _of_tenants(access: "Access", facts: Facts) -> dict[Table, Ownership]:
     """Return whose the rows of tables are by `isolate`, if the file has it."""
     if access.isolate is None:
         return {}
@@ -311,7 +314,7 @@ def belongings(wanted: Any, facts: Facts) -> tuple[Tenants, dict[Table, Ownershi
     return owned(facts.catalog, scope, _tenants(wanted, facts))
 
 
-def tenants_of(facts: Facts, wanted: Isolation) -> str:
+def tenants_of(facts: Facts, wanted: "Isolation") -> str:
     """Return in one line how `isolate` tells tenants apart."""
     tenants, found = belongings(wanted, facts)
     besides = {(table, owner.column) for table, owner in found.items() if owner.column}

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.language.rules import AllowedFunctions
 from pytest_schemaverify.sql import names, yaml_names
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.rules import AllowedFunctions
 
 _CALLED = """
 select p.oid::pg_catalog.int8
@@ -34,7 +37,7 @@ where
 class AllowedOnServer:
     """The entries of `allow_functions`, as one server resolves their names."""
 
-    entries: AllowedFunctions | None
+    entries: "AllowedFunctions | None"
     today: date
     server: Canonical
     session: Callable[[], AbstractContextManager[Reader]]

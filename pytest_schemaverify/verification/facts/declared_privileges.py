@@ -1,19 +1,22 @@
 """The privileges on relations and on their columns that a file declares."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
 from pytest_schemaverify.kinds.columns.model import Columns
 from pytest_schemaverify.kinds.granting import Declared
-from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.language.matchers import Matcher
-from pytest_schemaverify.verification.planning import Planned, Walk
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.planning.walk import Walk
 
 from .facts import Fact, Facts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.grants.model import Grants
 
 RELATIONS = ("tables", "views", "materialized_views")
 """The families of relations, which can have privileges on columns."""
@@ -41,7 +44,7 @@ def _of_root(root: Any, facts: Facts) -> Declared:
     return found
 
 
-def _entries(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Grants]]:
+def _entries(root: Any, walk: Walk, facts: Facts) -> "Iterator[tuple[Subject, Grants]]":
     """Yield the relations and columns with `grants` in the file, each with its entry."""
     for kind in RELATIONS:
         section = getattr(root, kind, None)
@@ -53,7 +56,7 @@ def _entries(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Gra
 
 def _entries_of_relation(
     relation: Subject, entry: Any, walk: Walk, facts: Facts
-) -> Iterator[tuple[Subject, Grants]]:
+) -> "Iterator[tuple[Subject, Grants]]":
     if entry.grants is not None:
         yield relation, entry.grants
     columns = entry.columns if isinstance(entry.columns, Columns) else None

@@ -1,7 +1,7 @@
 """What clients may do by default privileges, and no policy covers, at the tables that are tried."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.trying.default_privileges import (
@@ -14,13 +14,15 @@ from pytest_schemaverify.behaviour.access.trying.default_privileges import (
 )
 from pytest_schemaverify.databases.resource_bounds import hold
 from pytest_schemaverify.kinds.platforms import platform_schema
-from pytest_schemaverify.language.access import Access
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from .access import belongings, tables_in_scope
 from .exempted import exempted, is_named
 from .facts import Fact, Facts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.access import Access
 
 Asked = tuple[str, Table, str]
 """A role, a table, and the family of what counts there: `tables`, `sequences`."""
@@ -56,7 +58,7 @@ def _by_default(planned: Planned, facts: Facts) -> list[Given]:
     return [*usable(connection, found.values())]
 
 
-def _asked(access: Access, facts: Facts) -> Iterator[Asked]:
+def _asked(access: "Access", facts: Facts) -> Iterator[Asked]:
     """Yield who is tried where, and what counts there."""
     yield from _of_tables(access, facts)
     for _, one in access.identities.items():
@@ -72,7 +74,7 @@ def _asked(access: Access, facts: Facts) -> Iterator[Asked]:
                 yield role, table, _COUNTING["delete"]
 
 
-def _of_tables(access: Access, facts: Facts) -> Iterator[Asked]:
+def _of_tables(access: "Access", facts: Facts) -> Iterator[Asked]:
     who = dict(access.identities.items())
     doors: Any = access.tables.items() if access.tables else ()
     for name, door in doors:

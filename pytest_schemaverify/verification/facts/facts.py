@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection, sql
 
@@ -15,7 +15,6 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.databases.reading import Reader, Rows
 from pytest_schemaverify.databases.resource_bounds import BOUNDS, Bounds
 from pytest_schemaverify.errors.internal_errors import Once
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
@@ -31,6 +30,9 @@ from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.vetting import Vet
 
 from .allowed_functions import AllowedOnServer
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
@@ -66,7 +68,7 @@ _READING = f"""
 class Facts:
     """The facts for the checks of one file, found when they are asked for."""
 
-    spec: Spec
+    spec: "Spec"
     folder: Path
     target: Target
     files: Files | None

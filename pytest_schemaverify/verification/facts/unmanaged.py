@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.catalog import Key, Row
 from pytest_schemaverify.kinds import Subject, kind_of
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look, usual_owner
 from pytest_schemaverify.kinds.lookup import find, matching
 from pytest_schemaverify.kinds.platforms import of_platform_object
@@ -16,6 +16,9 @@ from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid, unsaid, unsaid_of_partitions
 
 from .facts import Fact, Facts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
 
 _NOUNS = {"default_privileges": "role with default privileges"}
 
@@ -64,7 +67,7 @@ def _unsaid_details(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
     return sorted(one.shown for one in unsaid_of(facts, planned.expected.together))
 
 
-def unsaid_of(facts: Facts, together: tuple[Spec, ...] = ()) -> Iterator[Unsaid]:
+def unsaid_of(facts: Facts, together: "tuple[Spec, ...]" = ()) -> Iterator[Unsaid]:
     """Yield what the file leaves unsaid of the objects that it names.
 
     What those together with it say of them is not unsaid.

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
-from pytest_schemaverify.language.base import Entry, When
 from pytest_schemaverify.language.places import Path
-from pytest_schemaverify.language.rules import Rules
-from pytest_schemaverify.language.unmanaged import Unnamed
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.kinds.contract import Spec
+    from pytest_schemaverify.language.base import Entry, When
+    from pytest_schemaverify.language.unmanaged import Unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Under:
 
     severity: str = "error"
     """`error`, `warn` or `info`."""
-    when: tuple[When, ...] = ()
+    when: "tuple[When, ...]" = ()
     """All of them have to be so."""
     skip: str = ""
     """Why it is not verified."""
@@ -37,7 +38,7 @@ class Planned:
     """Keys of the file that lead to the entry."""
     subject: Subject | None
     expected: Any
-    entry: Entry
+    entry: "Entry"
     """The entry around the expectation, which has settings such as `where`."""
     line: int
     column: int
@@ -46,16 +47,12 @@ class Planned:
     file: str = ""
     """The included file in which it stands, as messages call it; empty for the first file."""
     under: Under = Under()
+    preset: str = ""
+    """The preset that asks for a rule; empty for what the file names itself."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What dataclasses do by themselves takes twice as long to read back.
         return Planned, _VALUES(self)
-
-    @property
-    def preset(self) -> str:
-        """The preset that asks for a rule; empty for what the file names itself."""
-        rule = self.check.partition(".")[2]
-        return self.entry.asked_by(rule) if isinstance(self.entry, Rules) else ""
 
     @property
     def stage(self) -> str:
@@ -70,9 +67,9 @@ _VALUES = attrgetter(*(one.name for one in fields(Planned)))
 class Managed:
     """The rule for objects that the file does not name, and those of the kind that it names."""
 
-    rule: Unnamed
+    rule: "Unnamed"
     named: frozenset[Subject]
-    together: tuple[Spec, ...] = ()
+    together: "tuple[Spec, ...]" = ()
     """What the other files about the same database say."""
 
     @property

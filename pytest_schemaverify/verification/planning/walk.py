@@ -15,7 +15,7 @@ from pytest_schemaverify.language.load import position
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.other_words import another_type
 from pytest_schemaverify.language.places import Path, Positions
-from pytest_schemaverify.language.rules import Rule
+from pytest_schemaverify.language.rules import Rule, Rules
 from pytest_schemaverify.language.unknown_keys import split_by_comma
 from pytest_schemaverify.language.unmanaged import Unnamed
 from pytest_schemaverify.language.values import EXACT, named
@@ -61,10 +61,10 @@ class Walk:
         for implied in entry.implied:
             if implied not in given:
                 # Asking pydantic for an attribute that is not there takes long.
-                known = implied in type(entry).model_fields
+                known = implied in entry.__class__.model_fields
                 expected = getattr(entry, implied) if known else True
                 yield self.one(f"{entry.family}.{implied}", path, subject, expected, entry)
-        for field, key in _fields(type(entry)):
+        for field, key in _fields(entry.__class__):
             if field in given or field == "exact":
                 yield from self.key(entry, field, key, path, subject)
         if entry.without_exact and getattr(entry, "exact", None) is None:
@@ -189,7 +189,7 @@ class Walk:
         """Yield the objects that are named below an entry, each with its own entry and its key."""
         for written, child in (entry.__pydantic_extra__ or {}).items():
             # Elsewhere `each` may be a name, such as that of an identity.
-            many = getattr(child, "each", None) if "each" in type(child).model_fields else None
+            many = getattr(child, "each", None) if "each" in child.__class__.model_fields else None
             for name in many or [written]:
                 try:
                     yield self.subject(name, child.family, parent), child, written
@@ -234,7 +234,8 @@ class Walk:
         file = place[2] if len(place) == 3 else ""
         # This check reports a failed build, after which nothing else is verified.
         terms = Under() if check == "migrations.applies" else self.under
-        return Planned(check, path, subject, expected, entry, place[0], place[1], name, file, terms)
+        preset = entry.asked_by(check.partition(".")[2]) if isinstance(entry, Rules) else ""
+        return Planned(check, path, subject, expected, entry, *place[:2], name, file, terms, preset)
 
 
 def _pairs(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
@@ -303,5 +304,5 @@ def _unfit(check: str, matcher: Matcher) -> str:
 
 
 def _choices(entry: Entry) -> str:
-    fields = type(entry).model_fields.items()
+    fields = entry.__class__.model_fields.items()
     return ", ".join(f"`{f.alias or name}`" for name, f in fields if name not in entry.settings)

@@ -1,24 +1,26 @@
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.kinds.kind import Subject, Use
-from pytest_schemaverify.language.data import Accepted
 from pytest_schemaverify.sql.names import parts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.data import Accepted
 
 USE = Use(pairs=True)
 
 
-def query(expected: tuple[str, Accepted], subject: Subject, condition: sql.SQL) -> sql.Composed:
+def query(expected: "tuple[str, Accepted]", subject: Subject, condition: sql.SQL) -> sql.Composed:
     """Count the rows whose value is not accepted, with a few of the values."""
     wrong = sql.SQL("not ({})").format(_accepted(*expected))
     return strays(expected[0], subject, condition, wrong)
 
 
-def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(expected: "tuple[str, Accepted]", rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """Every value of the column that is not NULL is one that the file accepts."""
     [(count, values)] = rows
     if count:
@@ -30,7 +32,7 @@ def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterat
         )
 
 
-def _accepted(column: str, wanted: Accepted) -> sql.Composed:
+def _accepted(column: str, wanted: "Accepted") -> sql.Composed:
     """Return the condition on a value; constants without a type take the one of the column."""
     value = sql.Identifier("row_", *parts(column))
     if wanted.one_of is not None:
@@ -43,7 +45,7 @@ def _accepted(column: str, wanted: Accepted) -> sql.Composed:
     )
 
 
-def _in_words(wanted: Accepted) -> str:
+def _in_words(wanted: "Accepted") -> str:
     if wanted.one_of is not None:
         return f"one of {', '.join(wanted.one_of)}"
     low, high = wanted.between or (None, None)
