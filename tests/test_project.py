@@ -14,7 +14,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from pytest_schemaverify.databases.binaries import NEWEST, OLDEST
+from pytest_schemaverify.databases.versions import NEWEST, OLDEST
 from pytest_schemaverify.kinds import every
 from tools.generate import IDS
 from tools.release import notes

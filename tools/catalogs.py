@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from pytest_schemaverify.databases.binaries import NEWEST, OLDEST
+from pytest_schemaverify.databases.versions import NEWEST, OLDEST
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.kind import PACKAGE
 from pytest_schemaverify.rehearsal.state.judged import judged

@@ -12,11 +12,12 @@ from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.language.presets import Concern
 from pytest_schemaverify.reports import compared, record, sections
 from pytest_schemaverify.reports.formats.json import VERSION
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 from pytest_schemaverify.settings.config import SEVERITIES
 
 _MODULES = (record, compared, sections)
 _ENUMS = {
-    "outcome": record.OUTCOMES, "severity": SEVERITIES, "category": CATEGORIES,
+    "outcome": OUTCOMES, "severity": SEVERITIES, "category": CATEGORIES,
     "concern": get_args(Concern), "change": compared.CHANGES,
 }  # fmt: skip
 
@@ -31,7 +32,7 @@ def schema() -> str:
     whole = document["properties"]
     version = whole.pop("version")
     text = {"type": "string"}
-    numbers = {name: {"type": "integer", "minimum": 0} for name in record.OUTCOMES}
+    numbers = {name: {"type": "integer", "minimum": 0} for name in OUTCOMES}
     document["properties"] = {
         "version": {
             "const": VERSION,

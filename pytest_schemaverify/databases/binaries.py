@@ -9,15 +9,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_schemaverify.databases.versions import OLDEST
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.settings.paths import expanded, is_file
 
 SUPERUSER = "postgres"
 """The superuser of a disposable server, unless migrations run as a plain role of that name."""
-
-OLDEST = 13
-NEWEST = 18
-"""The oldest major version that can be started."""
 
 CLUSTERS, KEPT_DATABASES = "clusters", "databases"
 """Folders in the cache."""

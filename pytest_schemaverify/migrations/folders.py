@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_schemaverify.migrations.files import MigrationSet
 from pytest_schemaverify.migrations.listing import entries
-from pytest_schemaverify.migrations.read import read
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.migrations.files import MigrationSet
 
 
 class Folders:
@@ -26,9 +28,11 @@ class Folders:
             self._entries[directory] = entries(directory)
         return self._entries[directory]
 
-    def read(self, directory: Path, *, layout: str = "") -> MigrationSet:
+    def read(self, directory: Path, *, layout: str = "") -> "MigrationSet":
         """Return the migrations of a directory as `read.read` does. Raises WrongValue."""
         known = (directory, layout)
         if known not in self._sets:
+            from pytest_schemaverify.migrations.read import read  # not every run has migrations
+
             self._sets[known] = read(directory, self.entries, layout=layout)
         return self._sets[known]

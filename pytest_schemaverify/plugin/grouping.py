@@ -8,7 +8,6 @@ import pytest
 
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.reports.colours import of_failure
-from pytest_schemaverify.reports.grouped import SCREEN, Failed, Told, grouped
 
 
 class Grouping:
@@ -25,7 +24,8 @@ class Grouping:
         """Put it in their place, and let pytest print the failures, which it does before others."""
         failures = terminalreporter.stats.get("failed", [])
         ours = [one for one in failures if _grouped(one)]
-        if config.get_verbosity() <= 0 and _style(config) in _SHORTENED and _long(ours):
+        shortened = config.get_verbosity() <= 0 and _style(config) in _SHORTENED
+        if ours and shortened and _long(ours):
             one = _standing_for(ours, config)
             self.stats, self.failures = terminalreporter.stats, failures
             self.stats["failed"] = [one, *(other for other in failures if other not in ours)]
@@ -70,11 +70,15 @@ def _grouped(report: Any) -> bool:
 
 
 def _long(reports: list[Any]) -> bool:
+    from pytest_schemaverify.reports.grouped import SCREEN
+
     return sum(1 + len(one.longreprtext.splitlines()) for one in reports) > SCREEN
 
 
 def _standing_for(reports: list[Any], config: pytest.Config) -> Any:
     """Return a report with all failures, grouped."""
+    from pytest_schemaverify.reports.grouped import Failed, Told, grouped
+
     found = []
     for report in reports:
         concern, check, place, name, told, untold = report.schema_failed

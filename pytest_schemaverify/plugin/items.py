@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 import pytest
@@ -14,9 +14,6 @@ from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.kinds import category_of, family_of
 from pytest_schemaverify.plugin import internals
-from pytest_schemaverify.reports import brief, failure, in_a_line
-from pytest_schemaverify.reports.fix_script import repairable
-from pytest_schemaverify.reports.grouped import Failed, failed
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import (
@@ -28,6 +25,9 @@ from pytest_schemaverify.verification.known_findings import (
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.reports.grouped import Failed
 
 
 def mark_of(family: str) -> str:
@@ -47,15 +47,19 @@ def _next_of(result: Result) -> str:
     # What the file does not name is dropped by its fix: it is looked at before that is typed.
     if result.planned.check.startswith("unmanaged."):
         return "diff"
+    from pytest_schemaverify.reports.fix_script import repairable
+
     return "fix" if repairable(result) else ""
 
 
 class _Reported(Exception):
-    """An outcome of an item: its whole text, and `brief`, the same in one line."""
+    """An outcome of an item: its whole text, and `brief`, the same or a part of it in one line."""
 
-    def __init__(self, text: str, brief: str) -> None:
+    def __init__(self, text: str, part: str = "") -> None:
+        from pytest_schemaverify.reports.failure import in_a_line
+
         super().__init__(text)
-        self.brief = brief
+        self.brief = in_a_line(part or text)
 
 
 class ExpectationFailed(_Reported, AssertionError):
@@ -65,8 +69,8 @@ class ExpectationFailed(_Reported, AssertionError):
 class CouldNotTell(_Reported):
     """It cannot be found out whether an expectation holds."""
 
-    def __init__(self, text: str, brief: str, code: int = SchemaVerifyError.code) -> None:
-        super().__init__(text, brief)
+    def __init__(self, text: str, part: str = "", code: int = SchemaVerifyError.code) -> None:
+        super().__init__(text, part)
         self.schema_code = code
 
 
@@ -111,7 +115,7 @@ class Expectation(pytest.Item):
 
     schema_found: Sequence[Known] = ()
     """All findings, for the known findings of the run."""
-    schema_failed: Failed | None = None
+    schema_failed: "Failed | None" = None
     """What failed in short, for a run in which much does."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
@@ -205,7 +209,7 @@ class Expectation(pytest.Item):
             raise
         except Exception as error:
             problem = str(internal(f"verifying {self.planned.name}", error))
-            raise CouldNotTell(f"{self._place()}\n{problem}", in_a_line(problem)) from None
+            raise CouldNotTell(f"{self._place()}\n{problem}", problem) from None
 
     def _verify(self) -> None:
         fault = self.verification.contract.fault
@@ -217,7 +221,7 @@ class Expectation(pytest.Item):
             if self.nodeid not in self._shared.speakers:
                 first = "first item" if problem is fault else "first such item"
                 raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
-            raise CouldNotTell(str(problem), in_a_line(str(problem)), problem.code)
+            raise CouldNotTell(str(problem), code=problem.code)
         result = self.schema_result = self.verification.results.of(self.planned)
         self._tell(self._without_known(result))
 
@@ -245,6 +249,10 @@ class Expectation(pytest.Item):
             )
             if first != self.nodeid:
                 raise self._skipped(f"{result.shared}, see {first}")
+        # Nothing that holds waits for what makes texts.
+        from pytest_schemaverify.reports.failure import brief, failure
+        from pytest_schemaverify.reports.grouped import failed
+
         text = failure(result, self.verification.contract.name)
         self.schema_failed = failed(result, self.verification.contract.name)
         if result.undetermined and not result.wrong:

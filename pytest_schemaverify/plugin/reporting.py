@@ -23,9 +23,9 @@ from pytest_schemaverify.plugin.terminal_aside import TerminalAside
 from pytest_schemaverify.reports.annotations import annotations
 from pytest_schemaverify.reports.compared import Compared
 from pytest_schemaverify.reports.formats import replaces, require_writable, write
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 from pytest_schemaverify.reports.places import folder_in_repository
 from pytest_schemaverify.reports.record import (
-    OUTCOMES,
     Problem,
     Record,
     Reported,

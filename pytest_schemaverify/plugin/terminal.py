@@ -9,9 +9,9 @@ import pytest
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.plugin.outcomes import outcome_of
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.reports import Tally, skipped, summary, took
 from pytest_schemaverify.reports.colours import of_failure, of_line
 from pytest_schemaverify.reports.header import header
+from pytest_schemaverify.reports.summary import Tally, skipped, summary, took
 from pytest_schemaverify.verification.verification import Verification
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Built, Server
+from pytest_schemaverify.databases.versions import newer
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations.apply import apply_all
@@ -15,7 +16,6 @@ from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import Outcome, run
-from pytest_schemaverify.rehearsal.state import newer
 from pytest_schemaverify.rehearsal.target import Target, later, vector
 from pytest_schemaverify.sql.row_values import marked
 from pytest_schemaverify.sql.secrets import masked

@@ -19,7 +19,8 @@ from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.apart import Apart, ours, reason, telling, undecided
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
-from pytest_schemaverify.rehearsal.files import BEFORE, Files
+from pytest_schemaverify.rehearsal.files import Files
+from pytest_schemaverify.rehearsal.moments import BEFORE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import UNKNOWN, Change, State, differences, state

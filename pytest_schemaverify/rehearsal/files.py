@@ -15,17 +15,13 @@ from pytest_schemaverify.migrations.layouts import known
 from pytest_schemaverify.migrations.versions import number
 from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.rehearsal.commands import printed
+from pytest_schemaverify.rehearsal.moments import BEFORE
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 
 if TYPE_CHECKING:
     from pytest_schemaverify.kinds.contract import Spec
     from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
-
-BEFORE = "before"
-"""What a file of expectations calls the moment before the first migration."""
-UNSEEDED = "before the seed"
-"""The moment after the last migration, where a seed follows; no file can name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +120,13 @@ class _Place:
 
 def find_files(
     spec: "Spec", folder: Path, config: Config, folders: Folders | None = None
-) -> Files | None:
-    """Return the migration files that a file of expectations, or an option, names.
+) -> Files:
+    """Return the migration files that a file of expectations names, or else an option.
 
     `folders` has what this run has listed. Raises WrongValue when a folder, a layout or a pattern
     of the file leads nowhere, ConfigError when that of an option does.
     """
     wanted = spec.migrations
-    if wanted is None and not config.migrations:
-        return None
     named = Path(config.migrations) if config.migrations else None
     directory = paths.resolved(named or folder / _directory(wanted))
     place = _Place(directory, folders or Folders(), folder)

@@ -9,7 +9,8 @@ from pytest_schemaverify.databases import Wish
 from pytest_schemaverify.errors import about
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal.files import BEFORE, Files
+from pytest_schemaverify.rehearsal.files import Files
+from pytest_schemaverify.rehearsal.moments import BEFORE
 from pytest_schemaverify.rehearsal.stages import Columns, Wanted
 from pytest_schemaverify.sql import yaml_names
 

@@ -20,8 +20,9 @@ from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.migrations.names import shown
-from pytest_schemaverify.rehearsal.files import UNSEEDED, Files, applied_by
+from pytest_schemaverify.rehearsal.files import Files, applied_by
 from pytest_schemaverify.rehearsal.history import Recorder
+from pytest_schemaverify.rehearsal.moments import UNSEEDED
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.rehearsal.state import State, state

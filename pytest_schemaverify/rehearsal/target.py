@@ -3,23 +3,28 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.canonical.server_errors import reason, unavailable
 from pytest_schemaverify.catalog import Catalog, Key, Row
 from pytest_schemaverify.catalog.gaps import gaps
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.poolers import note
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.databases.versions import newer
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
 from pytest_schemaverify.errors.internal_errors import described
 from pytest_schemaverify.kinds.snapshot import read, usual
-from pytest_schemaverify.migrations.apply import Applied
-from pytest_schemaverify.rehearsal.files import UNSEEDED
-from pytest_schemaverify.rehearsal.history import Recorder
-from pytest_schemaverify.rehearsal.stages import Stage
-from pytest_schemaverify.rehearsal.state import State, newer
+from pytest_schemaverify.rehearsal.moments import UNSEEDED
+
+if TYPE_CHECKING:  # no existing database waits for what builds one
+    from pytest_schemaverify.databases import Server
+    from pytest_schemaverify.migrations.apply import Applied
+    from pytest_schemaverify.rehearsal.history import Recorder
+    from pytest_schemaverify.rehearsal.stages import Stage
+    from pytest_schemaverify.rehearsal.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +36,23 @@ class Target:
     """One line: which server, which version, which platform."""
     notes: tuple[str, ...]
     catalog: Catalog
-    server: Server | None = None
+    server: "Server | None" = None
     """The server on which it was built; None for an existing database."""
     template: str = ""
     """Name of a copy without connections, from which checks that write make their own copies."""
     failure: str = ""
     """Why the migrations did not apply, if they did not."""
-    before: State | None = None
+    before: "State | None" = None
     """The state before the migrations; None if no check compares with it."""
-    applied: tuple[Applied, ...] = ()
+    applied: "tuple[Applied, ...]" = ()
     """The files that were applied, and how; not those that a backup had already."""
-    stages: Mapping[str, Stage] = field(default_factory=dict)
+    stages: "Mapping[str, Stage]" = field(default_factory=dict)
     """The database on the way, by version; `before` is before the first."""
     role: str = ""
     """The role that ran the migrations; '' is the superuser."""
     stand_ins: tuple[str, ...] = ()
     """Extensions that are installed and are not the real ones."""
-    recorder: Recorder | None = None
+    recorder: "Recorder | None" = None
     """Which statement touched which object; None where that was not noted."""
 
     def at(self, stage: str) -> "Target":

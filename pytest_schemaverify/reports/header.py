@@ -1,18 +1,20 @@
 """What a report says before any result: which database was verified, and what is known of it."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.migrations.names import shown
-from pytest_schemaverify.rehearsal.cost import cost_lines
-from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.target import Target
+from pytest_schemaverify.settings.paths import shown
 from pytest_schemaverify.sql.row_values import unmarked
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.stand_ins import unproved
 from pytest_schemaverify.verification.verification import Verification
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.rehearsal.files import Files
 
 
 def header(one: Verification) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _files(contract: Contract, target: Target | None) -> Iterator[str]:
         yield f"{_applied(contract.files, target)}; layout {found.layout}: {found.expects}"
 
 
-def _applied(files: Files, target: Target | None) -> str:
+def _applied(files: "Files", target: Target | None) -> str:
     """Return how many of the migrations this run has applied."""
     there = len(files.directory.migrations)
     folder = shown(files.directory.directory)
@@ -121,6 +123,8 @@ def _counted(number: int) -> str:
 
 
 def _costs(one: Verification) -> list[str]:
+    from pytest_schemaverify.rehearsal.cost import cost_lines  # few runs measure them
+
     try:
         return list(cost_lines(one.results.facts.measured()))
     except Exception as error:

@@ -13,11 +13,9 @@ from typing import Any
 
 from pytest_schemaverify.language.presets import CONCERNS
 from pytest_schemaverify.reports.compared import Compared
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 from pytest_schemaverify.reports.sections import Covered, Reach, Recall, Rehearsed
 
-OUTCOMES = ("passed", "failed", "undetermined", "skipped", "warned", "known")
-"""What can become of an expectation. `undetermined`: it could not be found out; `warned`: it does
-not hold, and that fails nothing; `known`: it does not hold, and that is accepted."""
 VERDICTS = ("holds", "does not hold", "cannot tell", "nothing was verified")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pytest_schemaverify.kinds import CATEGORIES
-from pytest_schemaverify.reports.record import OUTCOMES
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import Once
-from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.target import Target
 
 
@@ -69,6 +68,8 @@ class Connections:
 
         It is another copy where the connection to the last one had to be closed.
         """
+        from pytest_schemaverify.rehearsal import copies  # most checks only read
+
         what, copy = "copying the database", copies.trial(self._target, self.bounds)
         if self._copied is not None and self._copied.closed:
             self._copies.close()

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.errors import DatabaseUnavailable, SchemaVerifyError, SpecError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.folders import Folders
-from pytest_schemaverify.migrations.new_files import since
-from pytest_schemaverify.rehearsal.files import Files, find_files
-from pytest_schemaverify.rehearsal.recipe import Recipe, prepared_by, recipe
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification import plan_cache
 from pytest_schemaverify.verification.plan_cache import Plan
 from pytest_schemaverify.verification.planning import Planned
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.rehearsal.files import Files
+    from pytest_schemaverify.rehearsal.recipe import Recipe
 
 
 class Contract:
@@ -78,15 +80,20 @@ class Contract:
         return self.path.parent
 
     @property
-    def files(self) -> Files | None:
+    def files(self) -> "Files | None":
         """The migration files. Raises SpecError, or ConfigError, for one that is not there."""
         if isinstance(self._files, SpecError):
             raise self._files
         return self._files
 
     @cached_property
-    def _files(self) -> Files | SpecError | None:
+    def _files(self) -> "Files | SpecError | None":
         """What `files` returns or raises; kept, because each expectation asks for it."""
+        if self.spec.migrations is None and not self.config.migrations:
+            return None
+        # A file without migrations does not wait for what finds them.
+        from pytest_schemaverify.rehearsal.files import find_files
+
         try:
             return find_files(self.spec, self.folder, self.config, self._folders)
         except WrongValue as error:
@@ -100,6 +107,8 @@ class Contract:
         """
         if self.files is None or not self.config.since:
             return None
+        from pytest_schemaverify.migrations.new_files import since  # few runs ask git
+
         with self.config.placed("since"):
             return since(self.files.directory, self.config.since, self.config.called("since"))
 
@@ -110,6 +119,8 @@ class Contract:
             self.new  # noqa: B018 - read here, so that it is reported once, not by each item
             # The scripts of the platform and of `database` run on a disposable server only.
             if not self.config.dsn:
+                from pytest_schemaverify.rehearsal.recipe import prepared_by
+
                 prepared_by(self.spec, self.folder)
         except WrongValue as error:
             return self.placed(error)
@@ -118,7 +129,7 @@ class Contract:
         return None
 
     @cached_property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> "Recipe":
         """The recipe by which its database is built.
 
         Raises DatabaseUnavailable where the database would be empty, WrongValue where a script is
@@ -131,6 +142,8 @@ class Contract:
                 remedy="add `migrations: {directory: …}` to the file, give --schema-migrations, "
                 "or verify an existing database with --schema-dsn=…",
             )
+        from pytest_schemaverify.rehearsal.recipe import recipe  # for what is built only
+
         return recipe(
             self.spec, self.files, self.folder,
             rollback=self.config.rollback, costs=self.config.costs,

@@ -1,32 +1,29 @@
 """The database of a contract: how it is found or built, and how it is left."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 
 from pytest_schemaverify.canonical.server_errors import unavailable
-from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.providers import close_servers
+from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import our_error
 from pytest_schemaverify.databases.resource_bounds import Bounds
+from pytest_schemaverify.databases.servers import close_servers
 from pytest_schemaverify.errors import Refused, SchemaVerifyError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.migrations.global_objects import shared
-from pytest_schemaverify.rehearsal.build import build
-from pytest_schemaverify.rehearsal.kept import NOT_OURS, prepared
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.rehearsal.recipe import wish
-from pytest_schemaverify.rehearsal.target import Target, completed, live
+from pytest_schemaverify.rehearsal.target import Target, live
 from pytest_schemaverify.verification.connections import Connections
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.planning import asked
-from pytest_schemaverify.verification.replays import Replays
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.databases import Server, Wish
+    from pytest_schemaverify.verification.replays import Replays
 
 
 class Database:
@@ -61,8 +58,10 @@ class Database:
         return Connections(self.there, Bounds(statement=self.contract.config.statement_limit))
 
     @cached_property
-    def replays(self) -> Replays:
+    def replays(self) -> "Replays":
         """The databases that the files build beside it."""
+        from pytest_schemaverify.verification.replays import Replays  # few runs build one
+
         return Replays(self.contract, self.there)
 
     @property
@@ -72,12 +71,12 @@ class Database:
         keep = self.contract.config.keep
         return keep and isinstance(target, Target) and target.server is not None
 
-    def prepare(self, server: Callable[[Wish], Server]) -> None:
+    def prepare(self, server: "Callable[[Wish], Server]") -> None:
         """Find or build the database: `target` becomes it, or the error for which there is none."""
         contract = self.contract
         began, started = time.perf_counter(), 0.0
 
-        def start(wish: Wish) -> Server:
+        def start(wish: "Wish") -> "Server":
             nonlocal started
             before = time.perf_counter()
             try:
@@ -104,32 +103,21 @@ class Database:
             )
             self.seconds = steps
 
-    def _had(self, server: Callable[[Wish], Server]) -> Target:
-        dsn = self.contract.config.dsn
-        return live(Dsn(dsn), asked(self.contract.planned)) if dsn else self._built(server)
+    def _had(self, server: "Callable[[Wish], Server]") -> Target:
+        if dsn := self.contract.config.dsn:
+            return live(Dsn(dsn), asked(self.contract.planned))
+        # An existing database does not wait for what builds one.
+        from pytest_schemaverify.verification.building import built
 
-    def _built(self, server: Callable[[Wish], Server]) -> Target:
-        """Return a new database, or one that an earlier run has kept."""
-        contract, wanted = self.contract, self.contract.recipe
-        name, whole = _name(contract.path), wish(contract.spec)
-        files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
-        # Roles that they create are in the way of those of another file of expectations.
-        its = replace(whole, alone=contract.name if shared(files) else "")
-        if not contract.config.cache:
-            return build(server(its), wanted, name, self.line, asked(contract.planned))
-        # A kept database serves other files, too, so that all of its catalog is read.
-        kept = prepared(contract.config, wanted, whole, name, self._kept, self.line)
-        if kept is not None:
-            return completed(kept, asked(contract.planned))
-        target = build(server(its), wanted, name, self.line, asked(contract.planned))
-        return replace(target, notes=(*target.notes, NOT_OURS))
+        return built(self.contract, server, self._kept, self.line)
 
     def close(self) -> None:
         """Close the connections to the database, and remove what was built beside it."""
         if isinstance(self.target, Target):
             # A server ends after what is connected to it.
             self.connections.close()
-            self.replays.close()
+            if "replays" in vars(self):
+                self.replays.close()
         close_servers(self._kept, keep=self.announced)
 
 
@@ -137,10 +125,3 @@ def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
     """Return the error that says why there is no database."""
     told = our_error(error) if isinstance(error, psycopg.Error) else error
     return unavailable(tried, told) if isinstance(told, Refused) else internal(tried, told)
-
-
-def _name(path: Path) -> str:
-    """Return a name for the database of a file that no other database of a server has."""
-    # PostgreSQL cuts names after 63 bytes, and copies get more behind theirs.
-    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())
-    return f"schemaverify_{plain[:14]}_{os.urandom(8).hex()}"

@@ -7,12 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_schemaverify.databases.binaries import named_folder
 from pytest_schemaverify.databases.foreign_dsns import understood
 from pytest_schemaverify.databases.unreadable_dsns import require_readable
 from pytest_schemaverify.errors import ConfigError, about
 from pytest_schemaverify.migrations.listing import require_directory
-from pytest_schemaverify.rehearsal.backup import required
 from pytest_schemaverify.settings import dsn_variable
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.paths import resolved
@@ -70,8 +68,16 @@ def _folder(value: str, called: str) -> None:
 
 
 def _backup(value: str, called: str) -> None:
+    from pytest_schemaverify.rehearsal.backup import required  # few runs name one
+
     with about(setting=called):
         required(resolved(Path(value)))
+
+
+def _programs(value: str, called: str) -> None:
+    from pytest_schemaverify.databases.binaries import named_folder  # few runs name one
+
+    named_folder(value, called)
 
 
 _REQUIRED: tuple[tuple[str, Callable[[str, str], object]], ...] = (
@@ -79,5 +85,5 @@ _REQUIRED: tuple[tuple[str, Callable[[str, str], object]], ...] = (
     ("server", require_readable),
     ("migrations", _folder),
     ("backup", _backup),
-    ("bin_dir", named_folder),
+    ("bin_dir", _programs),
 )

@@ -3,8 +3,6 @@
 from functools import cached_property
 
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.verification import static
-from pytest_schemaverify.verification.blame import blamed, unexplained
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.database import Database
 from pytest_schemaverify.verification.facts import Facts
@@ -12,7 +10,6 @@ from pytest_schemaverify.verification.judging import of_files, run
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.severity import counted, expected, unexpected
-from pytest_schemaverify.verification.stand_ins import noted
 
 
 class Results:
@@ -77,11 +74,17 @@ class Results:
         if lost is not None:
             database.close()
             return Result(planned, undetermined=str(lost), shared="the database went away")
-        if not result.findings:
-            return result
+        return self._explained(result, facts) if result.findings else result
+
+    def _explained(self, result: Result, facts: Facts) -> Result:
+        """Return a result with what its findings come from, as far as that is known."""
+        # No expectation that holds waits for these imports.
+        from pytest_schemaverify.verification.blame import blamed, unexplained
+        from pytest_schemaverify.verification.stand_ins import noted
+
         try:
             result = noted(result, facts.target.stand_ins)
-            return blamed(result, facts, database.replays.history)
+            return blamed(result, facts, self._database.replays.history)
         except Exception as error:
             return unexplained(result, internal("looking for what last changed it", error))
 
@@ -95,7 +98,7 @@ class Results:
             apart = database.replays.apart
         return Facts(
             contract.spec, contract.folder, target, contract.files, connections.reading,
-            database.replays.rebuilt, progress=database.line, new=contract.new,
+            lambda: database.replays.rebuilt(), progress=database.line, new=contract.new,
             copy=connections.copy if target.server is not None else None,
             bounds=connections.bounds, elsewhere=apart,
         )  # fmt: skip
@@ -111,4 +114,6 @@ class Results:
     @cached_property
     def _of_files(self) -> Facts:
         """The facts for checks that need no database."""
+        from pytest_schemaverify.verification import static  # few files have such checks
+
         return static.facts(self._contract, self._contract.new)

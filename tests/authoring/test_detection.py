@@ -61,7 +61,6 @@ def applied(server: Server) -> Iterator[Callable[[Project, Path], Target]]:
         name = f"authoring_{next(_numbers)}"
         names.extend((name, f"{name}_verified"))
         files = find_files(spec, folder, Config())
-        assert files is not None
         assert files.forward
         return build(server, recipe(spec, files, folder), name)
 
@@ -233,7 +232,6 @@ def findings(project: Project) -> list[str]:
     """Return the files that the check of ignored files would tell, with these settings."""
     spec, _ = load(yaml.safe_dump(project.settings(Path())), "expectations.yaml")
     files = find_files(spec, Path(), Config())
-    assert files is not None
     return [str(finding) for finding in ignored.check(dict(project.ignored), files)]
 
 

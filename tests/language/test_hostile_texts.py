@@ -20,7 +20,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.rehearsal.target import Target, live
-from pytest_schemaverify.reports import failure
+from pytest_schemaverify.reports.failure import failure
 from pytest_schemaverify.settings.config import Config
 from tests.hostile.files import File, Walk
 from tests.hostile.harm import FOLDER, HARMS, changed, prepared, run, settled, state

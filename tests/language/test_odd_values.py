@@ -282,7 +282,7 @@ def test_an_odd_path_is_told_at_once(key: str, kind: str, tmp_path: Path) -> Non
         text = KEYS[key].format(json.dumps(name))
         try:
             spec, _ = load(text, "e.yaml", folder=tmp_path)
-            files = find_files(spec, tmp_path, Config())
+            files = find_files(spec, tmp_path, Config()) if spec.migrations else None
             made = recipe(spec, files, tmp_path)
             migrations = (*files.before, *files.apply, *files.rollback) if files else ()
             for one in (*made.first, *migrations):
@@ -299,7 +299,6 @@ def test_an_odd_file_that_a_migration_includes(kind: str, name: str, tmp_path: P
     (tmp_path / "001_a.sql").write_text(f"select 1;\n\\i {name}\n")
     spec, _ = load("migrations: {directory: .}", "e.yaml", folder=tmp_path)
     files = find_files(spec, tmp_path, Config())
-    assert files is not None
     if "001_a" in "".join(migration.path.name for migration in files.apply):
         from pytest_schemaverify.rehearsal.statements import statements
 

@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.databases.binaries import NEWEST, OLDEST
+from pytest_schemaverify.databases.versions import NEWEST, OLDEST
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.rehearsal.state import State
 from pytest_schemaverify.rehearsal.state.judged import columns as known

@@ -6,7 +6,8 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.rehearsal.state import Change, differences, newer, state, unknown_rows
+from pytest_schemaverify.databases.versions import newer
+from pytest_schemaverify.rehearsal.state import Change, differences, state, unknown_rows
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings.config import Config

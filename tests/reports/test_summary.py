@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pytest_schemaverify.kinds import CATEGORIES
-from pytest_schemaverify.reports import Tally, skipped, summary, took
+from pytest_schemaverify.reports.summary import Tally, skipped, summary, took
 
 TALLIES = {
     "tables": Tally(passed=12, seconds=0.4),

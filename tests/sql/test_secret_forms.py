@@ -17,7 +17,7 @@ from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.failure import Place, failed
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.static.secrets import secrets
-from pytest_schemaverify.reports import brief, failure
+from pytest_schemaverify.reports.failure import brief, failure
 from pytest_schemaverify.sql.positions import frame
 from pytest_schemaverify.sql.secrets import found, masked
 from pytest_schemaverify.verification.known_findings import known_of

@@ -14,7 +14,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.rehearsal.target import Target, completed, live
-from pytest_schemaverify.reports import failure
+from pytest_schemaverify.reports.failure import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.sql.split import split
 from pytest_schemaverify.verification.judging import of_files

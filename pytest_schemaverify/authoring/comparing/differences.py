@@ -17,7 +17,7 @@ from pytest_schemaverify.authoring.writing.draft import key_of, nearest
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.language.places import Path
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 

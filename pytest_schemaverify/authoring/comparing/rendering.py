@@ -8,7 +8,7 @@ from typing import Any
 from pytest_schemaverify.authoring.comparing.difference import Difference, What
 from pytest_schemaverify.authoring.comparing.differences import Compared
 from pytest_schemaverify.kinds import KINDS, Kind, family_of
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.result import Result
 

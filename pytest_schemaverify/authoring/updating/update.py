@@ -9,7 +9,7 @@ from pytest_schemaverify.authoring.updating.judged import Asked, Judged, judged
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.language.files import NotWritten, replaced
 from pytest_schemaverify.language.places import Path
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import Planned

@@ -13,7 +13,7 @@ from pytest_schemaverify.kinds.sections import sections
 from pytest_schemaverify.kinds.written import Written, form_of
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.rehearsal.state import PRIVILEGES, other_objects
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run

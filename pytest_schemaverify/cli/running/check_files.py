@@ -14,7 +14,7 @@ from pytest_schemaverify.cli.sources import given, say, spelled
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.read import SQL_LIKE
-from pytest_schemaverify.reports import brief, failure, once
+from pytest_schemaverify.reports.failure import brief, failure, once
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.reading import read, require_known

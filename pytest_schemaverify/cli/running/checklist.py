@@ -15,8 +15,8 @@ from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
+from pytest_schemaverify.reports.failure import failure, once
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.contract import Contract

@@ -23,7 +23,7 @@ from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds import KINDS, kind_of
 from pytest_schemaverify.language.base import Thing
 from pytest_schemaverify.language.writing import written
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings.config import BASELINE
 from pytest_schemaverify.verification.known_findings import known_of, text_of

@@ -18,7 +18,7 @@ from pytest_schemaverify.cli.running.known import new
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import CannotDetermine, ConfigError
 from pytest_schemaverify.language.files import patch
-from pytest_schemaverify.reports import brief
+from pytest_schemaverify.reports.failure import brief
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.sql.secrets import masked

@@ -4,8 +4,8 @@ It is a context manager that yields a `Server`, or raises DatabaseUnavailable.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 
 from pytest_schemaverify.databases.binaries import Binaries
@@ -25,18 +25,6 @@ PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] =
 `server` refuses where --schema-server names none, so that `auto` never takes a server of others.
 """
 _NAMES = {"server": "names it", "bin_dir": "names its programs", "image": "names its image"}
-
-
-class _NotKept(Exception):
-    """Leaves the block of a server that is to be removed although the configuration keeps it."""
-
-
-def close_servers(stack: ExitStack, *, keep: bool) -> None:
-    """Close a stack of servers. Those that the configuration keeps stay only if `keep` is true."""
-    # A provider keeps its server when its block is left without an error.
-    with suppress(_NotKept), stack:
-        if not keep:
-            raise _NotKept
 
 
 @contextmanager
@@ -116,31 +104,3 @@ def _chosen(config: Config) -> tuple[str, ...]:
 
 def _noted(started: Server, *notes: str) -> Server:
     return replace(started, notes=(*notes, *started.notes))
-
-
-@dataclass(slots=True)
-class Servers:
-    """The disposable servers of a run, one for each wish, started when they are first needed.
-
-    There are two where one file of expectations runs migrations as `postgres` and another does not,
-    because that role is either a superuser or not.
-    """
-
-    config: Config
-    _stack: ExitStack = field(default_factory=ExitStack)
-    _servers: dict[Wish, Server] = field(default_factory=dict)
-
-    def __call__(self, wish: Wish) -> Server:
-        """Return the server for a wish, started if need be. Raises DatabaseUnavailable."""
-        if wish not in self._servers:
-            self._servers[wish] = self._stack.enter_context(start(self.config, wish))
-        return self._servers[wish]
-
-    def stop(self, *, keep: bool = False) -> None:
-        """Stop and remove all servers that were started.
-
-        `keep` says that the user has been told how to end them, so that those stay which the
-        configuration keeps.
-        """
-        close_servers(self._stack, keep=keep)
-        self._servers.clear()

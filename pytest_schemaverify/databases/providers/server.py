@@ -9,11 +9,11 @@ import psycopg
 from psycopg import Connection, conninfo
 
 from pytest_schemaverify.databases import ownership
-from pytest_schemaverify.databases.binaries import OLDEST
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
 from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.databases.resource_bounds import bound_files
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, end, next_answer, write_to
+from pytest_schemaverify.databases.versions import OLDEST
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 

@@ -2,7 +2,7 @@
 
 from .cluster import HIDDEN, Cluster, Kept, cluster, follows, roles
 from .compare import Change, State, change, differences, outermost, settled, state
-from .judged import UNKNOWN, newer, unknown_rows
+from .judged import UNKNOWN, unknown_rows
 from .other_objects import AS_GIVEN, PRIVILEGES, OtherObject, OtherObjects, other_objects
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "cluster",
     "differences",
     "follows",
-    "newer",
     "other_objects",
     "outermost",
     "roles",

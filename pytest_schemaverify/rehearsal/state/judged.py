@@ -7,7 +7,6 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.databases.binaries import NEWEST
 from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.language.yaml import Document
 
@@ -79,14 +78,3 @@ _CATALOGS = """
         )
     order by c.relname
 """
-
-
-def newer(version: int) -> tuple[str, ...]:
-    """Return a note if a server's version, as in 190000, is newer than all that were judged."""
-    major = version // 10000
-    if major <= NEWEST:
-        return ()
-    return (
-        f"PostgreSQL {major} is newer than what this version knows, which ends with {NEWEST}:"
-        " where a database has objects of kinds that are new, comparisons of whole databases fail",
-    )

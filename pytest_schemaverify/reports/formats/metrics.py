@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from pytest_schemaverify.reports.record import OUTCOMES, Problem, Record, Reported
+from pytest_schemaverify.reports.outcomes import OUTCOMES
+from pytest_schemaverify.reports.record import Problem, Record, Reported
 
 _Samples = Iterator[tuple[Mapping[str, str], float]]
 

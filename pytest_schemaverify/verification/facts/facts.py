@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection, sql
+from psycopg import sql
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
@@ -18,12 +18,7 @@ from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
-from pytest_schemaverify.rehearsal import copies
-from pytest_schemaverify.rehearsal.apart import Apart
-from pytest_schemaverify.rehearsal.cost import Cost
-from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
-from pytest_schemaverify.rehearsal.replay import Rebuilt
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.verification.planning import Planned
@@ -31,8 +26,14 @@ from pytest_schemaverify.verification.vetting import Vet
 
 from .allowed_functions import AllowedOnServer
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # comparisons do not wait for what builds and copies databases
+    from psycopg import Connection
+
     from pytest_schemaverify.kinds.contract import Spec
+    from pytest_schemaverify.rehearsal.apart import Apart
+    from pytest_schemaverify.rehearsal.cost import Cost
+    from pytest_schemaverify.rehearsal.files import Files
+    from pytest_schemaverify.rehearsal.replay import Rebuilt
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
@@ -71,10 +72,10 @@ class Facts:
     spec: "Spec"
     folder: Path
     target: Target
-    files: Files | None
+    files: "Files | None"
     reading: Callable[[], AbstractContextManager[Reader]]
     """Yields a reader inside a read-only transaction."""
-    rebuilt: Callable[[], Rebuilt] | None = None
+    rebuilt: "Callable[[], Rebuilt] | None" = None
     """Returns the database that the files build, also beside a live target."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
@@ -86,11 +87,11 @@ class Facts:
     """Gets a line about each step that takes long."""
     new: frozenset[Path] | None = None
     """The migration files to be judged; None for all."""
-    copy: Callable[[], Connection[Any]] | None = None
+    copy: "Callable[[], Connection[Any]] | None" = None
     """Returns the connection to a copy of the database that may be written to."""
     bounds: Bounds = BOUNDS
     """Bounds for statements that are tried on copies."""
-    elsewhere: Apart | None = None
+    elsewhere: "Apart | None" = None
     """The way to build a database on a server of its own; None without migrations."""
     fixing: bool = True
     """Whether the fixes of findings are tried; it takes time, and matters to a reader only."""
@@ -144,14 +145,16 @@ class Facts:
         return self.target.catalog
 
     @property
-    def apart(self) -> Apart:
+    def apart(self) -> "Apart":
         """The way to build a database on a server of its own. Raises TypeError without one."""
         if self.elsewhere is None:
             raise TypeError("there are no migrations to build a database with")
         return self.elsewhere
 
-    def measured(self) -> Cost:
+    def measured(self) -> "Cost":
         """Return the cost of the migrations. The first call runs them once more to measure it."""
+        from pytest_schemaverify.rehearsal import copies
+
         self.progress("measuring what the migrations cost", 0, 0)
         return self.once(
             "measuring what the migrations cost", lambda: copies.cost(self.target, self.apart)

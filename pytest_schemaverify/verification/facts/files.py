@@ -9,7 +9,8 @@ from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.copies import Rehearsal
 from pytest_schemaverify.rehearsal.crash import Crash
-from pytest_schemaverify.rehearsal.files import UNSEEDED, Files
+from pytest_schemaverify.rehearsal.files import Files
+from pytest_schemaverify.rehearsal.moments import UNSEEDED
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.verification.planning import Planned
 

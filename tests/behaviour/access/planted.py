@@ -28,7 +28,7 @@ from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.reports import failure
+from pytest_schemaverify.reports.failure import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run

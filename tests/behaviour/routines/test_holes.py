@@ -18,7 +18,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.reports import failure
+from pytest_schemaverify.reports.failure import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification

@@ -9,8 +9,8 @@ import pytest
 from pytest_schemaverify.kinds import CATEGORIES
 from pytest_schemaverify.reports.compared import Change, Compared
 from pytest_schemaverify.reports.formats import html
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 from pytest_schemaverify.reports.record import (
-    OUTCOMES,
     Place,
     Problem,
     Record,

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from pytest_schemaverify.reports import formats
-from pytest_schemaverify.reports.record import OUTCOMES
+from pytest_schemaverify.reports.outcomes import OUTCOMES
 from pytest_schemaverify.reports.recording import Recording
 from pytest_schemaverify.settings.report_files import FORMATS
 from tests.projects import WRONG, Project, text_of
