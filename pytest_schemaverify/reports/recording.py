@@ -15,7 +15,8 @@ from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.concerns import concern_of
 from pytest_schemaverify.reports.record import Place, Verified, place_in
 from pytest_schemaverify.reports.sections import Recall
-from pytest_schemaverify.sql.row_values import left_out, unmarked
+from pytest_schemaverify.sql.left_out_values import left_out
+from pytest_schemaverify.sql.row_values import unmarked
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.server_messages import OMITTED
 from pytest_schemaverify.verification.known_findings import KnownFindings, known_of

@@ -17,8 +17,9 @@ from pytest_schemaverify.sql.lexical import (
     lexed,
     unquoted,
 )
+from pytest_schemaverify.sql.patterns import pattern
 
-_PART = re.compile(rf"\s*({NAME})\s*(\.|$)")
+_PART = pattern(rf"\s*({NAME})\s*(\.|$)")
 _LONGEST = 63
 """Bytes of a name that the server keeps (NAMEDATALEN - 1)."""
 _KEYWORDS = frozenset(
@@ -47,7 +48,7 @@ _KEYWORDS = frozenset(
 # Both came with PostgreSQL 18.
 _WITHOUT_OVERLAPS = re.compile(r"(.*\S)\s+without\s+overlaps\s*", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"\s*period\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"(?<!{WITHIN_WORD})(?:[eE]{ESCAPED}|(?P<dollar>{DOLLAR}))|{STRING}|{QUOTED}|.", re.DOTALL
 )
 """Names and patterns of them have no comments: `*/*` is no end of one."""
@@ -65,7 +66,7 @@ def parts(text: str) -> tuple[str, ...]:
     """
     found, at = [], 0
     while True:
-        match = _PART.match(text, at)
+        match = _PART().match(text, at)
         if match is None:
             raise BadName(f'{text!r} is not a name as SQL writes it (quote it: "…")')
         name, dot = match.groups()
@@ -140,7 +141,7 @@ def cut(name: str) -> str:
 def top_level(text: str) -> Iterator[tuple[int, str]]:
     """Yield offset and text of every character outside of quotes and brackets."""
     depth = 0
-    for match, _ in lexed(_TOKEN, text):
+    for match, _ in lexed(_TOKEN(), text):
         token = match.group()
         if token in "([":
             depth += 1

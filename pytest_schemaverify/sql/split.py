@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pytest_schemaverify.sql.lexical import ESCAPED, STRING, behind, skip_blank, stopping
+from pytest_schemaverify.sql.patterns import pattern
 
 
 class PieceKind(Enum):
@@ -43,7 +44,7 @@ _STOPS = r"""
     """
 _TOKENS = partial(stopping, _STOPS, signs="\\;()", words=r"(?<!\.)(?:begin|case|end)")
 """Behind a dot `case` and `end` are names of columns."""
-_COMMAND = re.compile(
+_COMMAND = pattern(
     r"""
     \\ (?: ;
          | (?: !|(?i:copy)|e[fv]|h|help|s[fv]\+? ) (?>(?: [ \t][^\n]*+ )?) (?= \n|\Z )
@@ -58,7 +59,7 @@ r"""A command of psql: up to the next backslash outside quotes, of which two onl
 Some take the whole line, and `\;` is a semicolon behind which psql reads on before it sends.
 """
 _ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
-_QUOTING = re.compile(
+_QUOTING = pattern(
     r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"
     r"standard_conforming_strings(?:'\s*,\s*'|\s*=\s*'?|\s+to\s+'?|\b)(?P<value>\w*)",
     re.IGNORECASE,
@@ -69,9 +70,7 @@ _PARENTHESES: dict[str | None, int] = {"up": 1, "down": -1}
 # `case` ends with `end` as well, so psql counts it inside of a body.
 _BODIES: dict[str | None, int] = {"case": 1, "close": -1}
 # The grammar takes both words in both directions. `copy (select …)` only ever writes.
-_FROM_STDIN = re.compile(
-    r"copy\b(?!\s*\().*?\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE | re.DOTALL
-)
+_FROM_STDIN = pattern(r"copy\b(?!\s*\().*?\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE | re.DOTALL)
 
 
 def split(text: str) -> list[Piece]:
@@ -99,7 +98,7 @@ def quoting(text: str, piece: Piece) -> bool | None:
 
     https://www.postgresql.org/docs/current/runtime-config-compatible.html
     """
-    said = _QUOTING.match(text, piece.start, piece.end)
+    said = _QUOTING().match(text, piece.start, piece.end)
     # `reset` has no value and goes back to the default, which is on.
     return None if said is None else not _OFF.match(said["value"])
 
@@ -109,7 +108,7 @@ def _statement(text: str, start: int, tokens: re.Pattern[str]) -> tuple[Piece, i
     stop = _statement_end(text, start, tokens)
     end = start + len(text[start:stop].rstrip())
     after = stop + 1 if text.startswith(";", stop) else stop
-    if _FROM_STDIN.match(text, start, end):
+    if _FROM_STDIN().match(text, start, end):
         data = _line_end(text, after) + 1
         data_end, after = _copy_data(text, data)
         return Piece(PieceKind.COPY, start, end, min(data, data_end), data_end), after
@@ -137,7 +136,7 @@ def _statement_end(text: str, position: int, tokens: re.Pattern[str]) -> int:
 
 def _command_end(text: str, position: int) -> int:
     """Return the offset behind a command and its arguments."""
-    command = _COMMAND.match(text, position)
+    command = _COMMAND().match(text, position)
     assert command is not None  # a backslash alone is one
     return command.end()
 

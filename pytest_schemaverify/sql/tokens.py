@@ -19,10 +19,11 @@ from pytest_schemaverify.sql.lexical import (
     folded,
     unquoted,
 )
+from pytest_schemaverify.sql.patterns import pattern
 
 # Constants stand before names, because `E'…'` begins like one. A dot before a dot is none of a
 # number: `1..10` is the range of a loop in PL/pgSQL.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"""
     (?: {BLANK} )?
     (?: (?P<string>   [eE]{ESCAPED} | (?: [nNbBxX] | [uU]& )?{STRING} )
@@ -71,7 +72,7 @@ def spans(text: str) -> Iterator[tuple[Token, int, int]]:
     at: int | None = 0
     while at is not None:
         begun, at = at, None
-        for match in _TOKEN.finditer(text, begun):
+        for match in _TOKEN().finditer(text, begun):
             kind = str(match.lastgroup)
             start, end = match.span(kind)
             if kind in _BEGUN:  # a pattern cannot find its end; the search goes on there

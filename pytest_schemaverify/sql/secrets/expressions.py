@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pytest_schemaverify.sql.lexical import IN_ESCAPED, IN_STRING, LINE_COMMENT, TAG, WORD
+from pytest_schemaverify.sql.patterns import pattern
 
 from .spans import Span, real
 
@@ -23,8 +24,8 @@ _LITERAL = rf"""
       | \$(?P<tag>{TAG})?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )
     )
 """
-_ALONE = re.compile(rf"\s*{_LITERAL}", re.VERBOSE | re.DOTALL)
-_TOKEN = re.compile(
+_ALONE = pattern(rf"\s*{_LITERAL}", re.VERBOSE | re.DOTALL)
+_TOKEN = pattern(
     rf"""
       {_LITERAL}
     | (?P<comment> {LINE_COMMENT} | /\*.*?(?:\*/|\Z) )
@@ -66,7 +67,7 @@ class Token(NamedTuple):
 def tokens(text: str, start: int) -> Iterator[Token]:
     """Yield what is in a text from a place on; comments are left out."""
     depth = 0
-    for match in _TOKEN.finditer(text, start):
+    for match in _TOKEN().finditer(text, start):
         kind = match.lastgroup or "other"
         if kind in ("tag", *_LITERALS):
             kind = _which(match)
@@ -89,7 +90,7 @@ def arguments(text: str, start: int) -> Iterator[tuple[int, Token]]:
 
 def literal(text: str, at: int) -> tuple[int, int] | None:
     """Return where the inside of the literal is that a place begins with."""
-    match = _ALONE.match(text, at)
+    match = _ALONE().match(text, at)
     return match.span(_which(match)) if match else None
 
 

@@ -1,7 +1,8 @@
 """Secrets that are known by their own form, without the text around them."""
 
-import re
 from collections.abc import Iterator
+
+from pytest_schemaverify.sql.patterns import pattern
 
 from .spans import Span
 
@@ -74,14 +75,14 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
 )
 """For each kind: a text that every secret of it holds; its name, "" where other things look the
 same; its form."""
-_COMPILED = [(mark, what, re.compile(form)) for mark, what, form in _FORMS]
+_PATTERNS = [(mark, what, pattern(form)) for mark, what, form in _FORMS]
 
 
 def known(text: str) -> Iterator[Span]:
     """Yield what is a secret by its form. Every form takes time in proportion to the text."""
-    for mark, what, form in _COMPILED:
+    for mark, what, form in _PATTERNS:
         # A fixed text is found faster than a pattern, and most texts have none of these.
         if mark in text:
-            group = "value" if "value" in form.groupindex else 0
-            for match in form.finditer(text):
+            group = "value" if "value" in form().groupindex else 0
+            for match in form().finditer(text):
                 yield Span(*match.span(group), what or "a secret", certain=bool(what))

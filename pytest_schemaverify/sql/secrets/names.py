@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from pytest_schemaverify.sql.patterns import pattern
+
 _STEMS = ("pass", "pwd", "secr", "toke", "key", "jwt", "cred", "auth", "bear", "salt")
 """Every name of a secret has one of these."""
 
@@ -28,14 +30,14 @@ _PUBLIC = frozenset({
     "anon", "cache", "foreign", "partition", "primary", "public", "publishable", "sort", "unique",
 })  # fmt: skip
 """Words in front of `key` that keep an environment variable from being a secret."""
-_TAILS = re.compile(
+_TAILS = pattern(
     r"(?:[_.-]?(?:\d+|v\d+|b64|base64|hex|hash|hashed|value|plain|text|old|new|previous|current"
     r"|next|prod|production|staging|live|test|dev|local))+$",
     re.IGNORECASE,
 )
 """What may follow the word that makes a name that of a secret."""
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_DATABASES = re.compile(
+_PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_DATABASES = pattern(
     r"(?:^|_)(?:(?:DATABASE|DB|PG|POSTGRES|POSTGRESQL|MYSQL|MONGO|MONGODB|REDIS|AMQP|CLOUDAMQP"
     r"|CONNECTION|CONN|DIRECT)_?(?:[A-Z]+_)?(?:URL|URI|STRING|STR)|DSN|CONNINFO)(?:_[A-Z0-9]+)?$",
     re.IGNORECASE,
@@ -69,10 +71,10 @@ def secret_variable(name: str) -> bool:
     """Return whether a variable of the environment may hold a secret: every key may be one."""
     words = _words(name)
     key = words[-1:] == ["key"] and not _PUBLIC.intersection(words)
-    return secret_name(name) or key or bool(_DATABASES.search(name))
+    return secret_name(name) or key or bool(_DATABASES().search(name))
 
 
 def _words(name: str) -> list[str]:
     """Return the words of a name in lower case, without suffixes that say nothing of its kind."""
-    bare = _TAILS.sub("", name) or name
-    return [word.lower() for word in _PART.findall(bare)]
+    bare = _TAILS().sub("", name) or name
+    return [word.lower() for word in _PART().findall(bare)]

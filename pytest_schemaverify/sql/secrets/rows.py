@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.sql.lexical import bare_name
+from pytest_schemaverify.sql.patterns import pattern
 
 from .expressions import Token, arguments, literal, tokens
 from .names import secret_name
@@ -29,34 +30,34 @@ _CALLS: dict[str, tuple[tuple[int, ...], str]] = {
        for kind in ("", "_bytea")},
 }  # fmt: skip
 """Which arguments of a function are secrets, and their name, "" where they may be harmless."""
-_CALL = re.compile(rf"\b({'|'.join(_CALLS)})\s*\(", re.IGNORECASE)
-_COLUMNS = re.compile(
+_CALL = pattern(rf"\b({'|'.join(_CALLS)})\s*\(", re.IGNORECASE)
+_COLUMNS = pattern(
     r"\b(?P<verb>insert\s+into|copy)\s+(?P<table>[\w.\"]+)\s*(?:as\s+\w+\s*)?"
     r"(?:\((?P<columns>[^();']*)\)|\b(?=\s*(?:values|select|from\s+stdin)\b))",
     re.IGNORECASE,
 )
-_TABLE = re.compile(
+_TABLE = pattern(
     r"\bcreate\s+(?:(?:temp|temporary|unlogged)\s+)?table\s+(?:if\s+not\s+exists\s+)?"
     r"(?P<table>[\w.\"]+)\s*\(",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\s*from\s+stdin\b(?P<how>[^;\n]*);[^\n]*\n", re.IGNORECASE)
-_END = re.compile(r"^\\\.", re.MULTILINE)
-_VIOLATED = re.compile(r"\((?P<columns>[^()]{1,200})\)=\((?P<values>[^\n]{1,300}?)\)(?=\s|$)")
+_FROM = pattern(r"\s*from\s+stdin\b(?P<how>[^;\n]*);[^\n]*\n", re.IGNORECASE)
+_END = pattern(r"^\\\.", re.MULTILINE)
+_VIOLATED = pattern(r"\((?P<columns>[^()]{1,200})\)=\((?P<values>[^\n]{1,300}?)\)(?=\s|$)")
 """A detail of the server: `Key (token)=(x) already exists.`"""
-_ROW = re.compile(r"Failing row contains \((?P<row>[^\n]*)\)")
+_ROW = pattern(r"Failing row contains \((?P<row>[^\n]*)\)")
 """A detail of the server, which names no columns; it cuts long values."""
-_PART = re.compile(r"[^,\s][^,]*")
-_TELLS_NOTHING = re.compile(r"null|[tf]|[-+\d.:/ ]+")
+_PART = pattern(r"[^,\s][^,]*")
+_TELLS_NOTHING = pattern(r"null|[tf]|[-+\d.:/ ]+")
 """Values that are no text, which help to see what is wrong with a row."""
-_VALUE = re.compile(r"\bvalue['\"]?\s*(?:=>?|:)\s*['\"]{1,4}(?P<value>[^'\"\n]+)", re.IGNORECASE)
-_QUOTED_NAME = re.compile(r"['\"]([\w.-]+)['\"]")
+_VALUE = pattern(r"\bvalue['\"]?\s*(?:=>?|:)\s*['\"]{1,4}(?P<value>[^'\"\n]+)", re.IGNORECASE)
+_QUOTED_NAME = pattern(r"['\"]([\w.-]+)['\"]")
 
 
 def called(text: str) -> Iterator[Span]:
     """Yield the secrets among the arguments of functions."""
     done = 0
-    for match in _CALL.finditer(text):
+    for match in _CALL().finditer(text):
         # Inside of the arguments of another call, which have been looked at.
         if match.start() < done:
             continue
@@ -83,7 +84,7 @@ def columns(text: str) -> Iterator[Span]:
     """
     start = 0
     made: dict[str, str] | None = None
-    while match := _COLUMNS.search(text, start):
+    while match := _COLUMNS().search(text, start):
         start = match.end()
         known = match["columns"]
         if known is None:
@@ -95,9 +96,9 @@ def columns(text: str) -> Iterator[Span]:
         if not wanted:
             continue
         if match["verb"].lower() == "copy":
-            head = _FROM.match(text, start)
+            head = _FROM().match(text, start)
             if head:
-                end = _END.search(text, head.end())
+                end = _END().search(text, head.end())
                 start = end.start() if end else len(text)
                 yield from _copied(text, head.end(), start, head["how"], wanted)
             continue
@@ -110,7 +111,7 @@ def columns(text: str) -> Iterator[Span]:
 def tables(text: str, part: str) -> str:
     """Return how a text makes the tables that a part of it fills without naming columns."""
     filled = {
-        bare_name(match["table"]) for match in _COLUMNS.finditer(part) if not match["columns"]
+        bare_name(match["table"]) for match in _COLUMNS().finditer(part) if not match["columns"]
     }
     made = _tables(text) if filled else {}
     return "".join(f"create table {name} ({made[name]});\n" for name in filled & made.keys())
@@ -119,7 +120,7 @@ def tables(text: str, part: str) -> str:
 def _tables(text: str) -> dict[str, str]:
     """Return the columns of the tables that a text makes, separated by commas."""
     found, done = {}, 0
-    for match in _TABLE.finditer(text):
+    for match in _TABLE().finditer(text):
         if match.start() < done:  # inside of one whose bracket is never closed
             continue
         names, expected = [], True
@@ -175,7 +176,7 @@ def opening(text: str, start: int) -> str:
         first, last = text.rfind("\n", 0, copied) + 1, text.find("\n", copied) + 1
         return text[first:last] if last <= start else ""
     inserted = max(text.rfind(form, 0, start) for form in ("insert into", "INSERT INTO"))
-    match = _COLUMNS.match(text, inserted) if inserted >= 0 else None
+    match = _COLUMNS().match(text, inserted) if inserted >= 0 else None
     if match and text.find(";\n", match.end(), start) < 0:
         listed = match["columns"]
         listed = _tables(text).get(bare_name(match["table"]), "") if listed is None else listed
@@ -183,18 +184,16 @@ def opening(text: str, start: int) -> str:
     return ""
 
 
-_ROLE = re.compile(
-    r"\b(?:role|user)\s+[\w.\"-]+\s(?:[^;'\n]{0,200}\s)?pas\w*\s+(?=')", re.IGNORECASE
-)
-_ALIAS = re.compile(r"\bas\s+\"?(?P<name>\w+)")
-_BEFORE = re.compile(
+_ROLE = pattern(r"\b(?:role|user)\s+[\w.\"-]+\s(?:[^;'\n]{0,200}\s)?pas\w*\s+(?=')", re.IGNORECASE)
+_ALIAS = pattern(r"\bas\s+\"?(?P<name>\w+)")
+_BEFORE = pattern(
     r"(?P<quote>'{1,2})(?P<literal>[^'\n]{1,200})(?P=quote)(?:\s*::\s*[\w. \[\]]{1,60})?\s*\Z"
 )
 
 
 def of_roles(text: str) -> Iterator[Span]:
     """Yield the passwords of roles, however their keyword is spelled."""
-    for match in _ROLE.finditer(text):
+    for match in _ROLE().finditer(text):
         span = literal(text, match.end())
         if span:
             yield from real(text, span, "a password of a role")
@@ -202,12 +201,12 @@ def of_roles(text: str) -> Iterator[Span]:
 
 def aliased(text: str) -> Iterator[Span]:
     """Yield literals that a query returns under the name of a secret."""
-    for match in _ALIAS.finditer(text):
+    for match in _ALIAS().finditer(text):
         if secret_name(match["name"]):
             # As far back as the pattern can reach: 200 characters of a literal, 60 of a type, the
             # signs.
             front = max(0, match.start() - 300)
-            found = _BEFORE.search(text[front : match.start()])
+            found = _BEFORE().search(text[front : match.start()])
             if found:
                 start, end = found.span("literal")
                 yield from real(text, (front + start, front + end), _BY_NAME)
@@ -215,17 +214,17 @@ def aliased(text: str) -> Iterator[Span]:
 
 def named_nearby(text: str) -> Iterator[Span]:
     """Yield secrets whose names stand before or behind them, as in messages of the server."""
-    for match in _VIOLATED.finditer(text):
+    for match in _VIOLATED().finditer(text):
         if any(secret_name(name.strip(' "')) for name in match["columns"].split(",")):
             yield Span(*match.span("values"), _BY_NAME, certain=False)
-    for match in _ROW.finditer(text):
-        for part in _PART.finditer(text, *match.span("row")):
-            if not _TELLS_NOTHING.fullmatch(part[0]):
+    for match in _ROW().finditer(text):
+        for part in _PART().finditer(text, *match.span("row")):
+            if not _TELLS_NOTHING().fullmatch(part[0]):
                 yield Span(*part.span(), "a value of a row", certain=False)
-    for match in _VALUE.finditer(text):
+    for match in _VALUE().finditer(text):
         start, end = match.span("value")
         front = text[max(0, match.start() - 200) : match.start()].rpartition(";")[2]
         behind = text[end : end + 200].partition(";")[0]
-        near = _QUOTED_NAME.findall(front + " " + behind[1:])
+        near = _QUOTED_NAME().findall(front + " " + behind[1:])
         if any(map(secret_name, near)):
             yield from real(text, (start, end), _BY_NAME)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pytest_schemaverify.sql.patterns import pattern
+
 
 class Span(NamedTuple):
     """Where a secret is; its text is not kept."""
@@ -16,7 +18,7 @@ class Span(NamedTuple):
     """Whether it can be nothing else, so that even a short or ordinary word counts."""
 
 
-_NOTHING = re.compile(
+_NOTHING = pattern(
     r"""
       [\s*.…_xX-]* | <.*> | \{.*\} | \[.*\] | %\w* | %\(.* | \$\d+ | :\w+ | :'\w+' | :"\w+" | \$\{.*
     | env[.:(].*
@@ -28,7 +30,7 @@ _NOTHING = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """Texts that are no secrets: placeholders, and words that say that there is none."""
-_ALGORITHM = re.compile(
+_ALGORITHM = pattern(
     r"(?:hex|base64|escape|utf-?8|bf|xdes|des|md5|sha-?\d{1,3}|aes\d*|blowfish|hs\d+|rs\d+|es\d+"
     r"|jwt|bearer|basic|scram-sha-256)(?:[-/].{0,20})?|(?:compress|cipher|s2k)-\w+=.{0,60}",
     re.IGNORECASE,
@@ -39,7 +41,7 @@ _ALGORITHM = re.compile(
 def nothing(value: str) -> bool:
     """Return whether a text is no secret, even behind the name of one."""
     # A longer text in brackets is no placeholder, and may hold a secret.
-    return len(value) < 100 and bool(_NOTHING.fullmatch(value) or _ALGORITHM.fullmatch(value))
+    return len(value) < 100 and bool(_NOTHING().fullmatch(value) or _ALGORITHM().fullmatch(value))
 
 
 def mixed(value: str) -> bool:

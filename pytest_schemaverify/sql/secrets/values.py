@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from pytest_schemaverify.sql.patterns import pattern
+
 from .expressions import literal, literals
 from .names import secret_name, stems
 from .spans import Span, mixed, real
 
 _BY_NAME, _SET = "a secret, by its name", "a secret that is set"
-_BEFORE = re.compile(r"[\w.-]{0,40}$")
-_NAME = re.compile(r"\w{0,80}+")
-_SIGN = re.compile(
+_BEFORE = pattern(r"[\w.-]{0,40}$")
+_NAME = pattern(r"\w{0,80}+")
+_SIGN = pattern(
     r"""
       (?P<filled> \s*+ (?: (?: = | :=? | \bto\b ) \s*+ )? '*+ (?: %(?:\d+\$)?[sIL]? | \$\d+ )
           [^'\n]{0,300} '++ \s*+ (?= , | using\b )
@@ -22,8 +24,8 @@ _SIGN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What is between a name and its value; `filled`: the end of a text that others are put into."""
-_DECLARED = re.compile(r"[\w\s.\"()\[\]]{1,80}?(?:\bdefault\b|:=)", re.IGNORECASE)
-_GLUED = re.compile(
+_DECLARED = pattern(r"[\w\s.\"()\[\]]{1,80}?(?:\bdefault\b|:=)", re.IGNORECASE)
+_GLUED = pattern(
     r"""
       \s+ (?: (?:[eEnNbBxX]|[uU]&)?' | "(?=[^"\n]+")
             | \$(?P<tag>\w*)\$ [^\s$;'] [^$\n;]* \$(?P=tag)\$ )
@@ -32,24 +34,22 @@ _GLUED = re.compile(
     re.VERBOSE,
 )
 """A literal right behind a name: `password 'x'`, but not `the user's password's x`."""
-_DOUBLE = re.compile(r"""\s*\\*"(?P<value>(?>(?:[^"\\\n]|\\[^"\n])*))""")
-_PLAIN = re.compile(r"""(?P<space>[ \t]*)(?P<value>[^\s'",;&(){}\[\]<>|]+)(?P<call>\(?)""")
-_ITEM = re.compile(r'(?>(?:[^"\\]|\\.)*)', re.DOTALL)
-_ALONE = re.compile(r"""[ \t]*(?:$|[\r\n"'`*,;}])""")
-_COLUMN = re.compile(r"[a-z_][a-z_.]*")
-_ROW = re.compile(r"(?:new|old|excluded)\.", re.IGNORECASE)
-_WORD = re.compile(r"[a-z_]+\d{0,2}")
-_ADDRESS = re.compile(
-    r"\b(?:host|hostaddr|dbname|user|port|server|sslmode)\s*=\s*\S", re.IGNORECASE
-)
-_PAIRS = re.compile(
+_DOUBLE = pattern(r"""\s*\\*"(?P<value>(?>(?:[^"\\\n]|\\[^"\n])*))""")
+_PLAIN = pattern(r"""(?P<space>[ \t]*)(?P<value>[^\s'",;&(){}\[\]<>|]+)(?P<call>\(?)""")
+_ITEM = pattern(r'(?>(?:[^"\\]|\\.)*)', re.DOTALL)
+_ALONE = pattern(r"""[ \t]*(?:$|[\r\n"'`*,;}])""")
+_COLUMN = pattern(r"[a-z_][a-z_.]*")
+_ROW = pattern(r"(?:new|old|excluded)\.", re.IGNORECASE)
+_WORD = pattern(r"[a-z_]+\d{0,2}")
+_ADDRESS = pattern(r"\b(?:host|hostaddr|dbname|user|port|server|sslmode)\s*=\s*\S", re.IGNORECASE)
+_PAIRS = pattern(
     r"(?:build_object|set_config|hstore|http_header|values|set)\s*\([^;]*$|\)\s*,\s*\(\s*'[^']*$",
     re.IGNORECASE,
 )
 """What stands in front of a name and a value that a comma separates."""
-_ROLE = re.compile(r"\b(?:role|user|group)\s(?!mapping)[^;']*$", re.IGNORECASE)
-_SERVER = re.compile(r"\b(?:mapping|server)\s[^;]*$", re.IGNORECASE)
-_SETS = re.compile(r"\bset\s+(?:(?:local|session)\s+)?[\"\w.]*$", re.IGNORECASE)
+_ROLE = pattern(r"\b(?:role|user|group)\s(?!mapping)[^;']*$", re.IGNORECASE)
+_SERVER = pattern(r"\b(?:mapping|server)\s[^;]*$", re.IGNORECASE)
+_SETS = pattern(r"\bset\s+(?:(?:local|session)\s+)?[\"\w.]*$", re.IGNORECASE)
 
 
 def named(text: str) -> Iterator[Span]:
@@ -58,9 +58,9 @@ def named(text: str) -> Iterator[Span]:
     for stem in stems(text):
         if stem < done:
             continue
-        before = _BEFORE.search(text, max(0, stem - 40), stem)
+        before = _BEFORE().search(text, max(0, stem - 40), stem)
         start = before.start() if before else stem
-        match = _NAME.match(text, stem)
+        match = _NAME().match(text, stem)
         done = end = match.end() if match else stem
         if secret_name(text[start:end]):
             for span in _behind(text, start, end):
@@ -70,14 +70,14 @@ def named(text: str) -> Iterator[Span]:
 
 def _behind(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the secrets behind a name."""
-    sign = _SIGN.match(text, end)
+    sign = _SIGN().match(text, end)
     assert sign is not None  # it may be empty
     if sign["filled"] is not None:
         yield from literals(text, sign.end(), _BY_NAME, others=True)
         return
     kind, closed = sign["sign"].lower(), sign["closed"]
     if kind in ("", "default"):
-        declared = None if closed else _DECLARED.match(text, end)
+        declared = None if closed else _DECLARED().match(text, end)
         if declared:
             yield from literals(text, declared.end(), _BY_NAME)
         elif kind == "" and closed in ("", '"', '\\"', "'", "''"):
@@ -91,21 +91,21 @@ def _behind(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _set(text: str, start: int) -> bool:
-    return bool(_SETS.search(text, max(0, start - 80), start))
+    return bool(_SETS().search(text, max(0, start - 80), start))
 
 
 def _glued(text: str, start: int, at: int) -> Iterator[Span]:
     """Yield what `password 'x'` and `options (token 'x')` hold."""
-    if not _GLUED.match(text, at):
+    if not _GLUED().match(text, at):
         return
     around = max(0, start - 300)
     what = ""
     if text[start:at].strip('"').lower().endswith("password"):
-        if _SERVER.search(text, around, start):
+        if _SERVER().search(text, around, start):
             what = "the password of a foreign server"
-        elif _ROLE.search(text, around, start):
+        elif _ROLE().search(text, around, start):
             what = "the password of a role"
-    double = _DOUBLE.match(text, at)
+    double = _DOUBLE().match(text, at)
     span = double.span("value") if double else literal(text, at)
     yield from real(text, span, what or _BY_NAME, certain=bool(what))
 
@@ -113,7 +113,7 @@ def _glued(text: str, start: int, at: int) -> Iterator[Span]:
 def _assigned(text: str, start: int, sign: re.Match[str], kind: str) -> Iterator[Span]:
     """Yield what stands behind a sign, in quotes or not."""
     at = sign.end()
-    double = _DOUBLE.match(text, at)
+    double = _DOUBLE().match(text, at)
     if double:
         yield from real(text, double.span("value"), _BY_NAME)
     elif kind == ">":
@@ -141,22 +141,22 @@ def _plain(
 
     Connection strings and files of settings have no quotes; in SQL, names have none.
     """
-    match = _PLAIN.match(text, sign.end())
+    match = _PLAIN().match(text, sign.end())
     if match is None:
         return None, ""
     value, span = match["value"], match.span("value")
     if kind == "=" and text[start - 1 : start] == '"':  # as arrays of settings print
-        item = _ITEM.match(text, span[0])
+        item = _ITEM().match(text, span[0])
         span = (span[0], item.end() if item else span[1])
     if kind == "=" and _addressed(text, start, span[1]):
         return span, _OF_CONNECTION
-    column = _COLUMN.fullmatch(value) and secret_name(value)
-    if match["call"] or column or _ROW.match(value):
+    column = _COLUMN().fullmatch(value) and secret_name(value)
+    if match["call"] or column or _ROW().match(value):
         return None, ""
     sign_at = sign.start("sign")
     # `password=word` is a setting. With blanks around the sign a plain word may be a column.
     tight = not match["space"] and not text[sign_at - 1].isspace()
-    alone = kind == ":" and _ALONE.match(text, span[1])
+    alone = kind == ":" and _ALONE().match(text, span[1])
     return (span if mixed(value) or (kind == "=" and tight) or alone else None), _BY_NAME
 
 
@@ -165,7 +165,7 @@ def _addressed(text: str, start: int, end: int) -> bool:
     first = max(0, start - 200, text.rfind("\n", max(0, start - 200), start))
     last = text.find("\n", end, end + 200)
     behind = (end, last if last >= 0 else min(end + 200, len(text)))
-    return bool(_ADDRESS.search(text, first, start) or _ADDRESS.search(text, *behind))
+    return bool(_ADDRESS().search(text, first, start) or _ADDRESS().search(text, *behind))
 
 
 def _beside(text: str, start: int, sign: re.Match[str]) -> Iterator[Span]:
@@ -173,6 +173,6 @@ def _beside(text: str, start: int, sign: re.Match[str]) -> Iterator[Span]:
     span = literal(text, sign.end())
     if span is not None and "'" in sign["closed"]:
         value = text[slice(*span)]
-        pair = _PAIRS.search(text, max(0, start - 300), start)
-        if pair or (len(value) >= 8 and mixed(value) and not _WORD.fullmatch(value)):
+        pair = _PAIRS().search(text, max(0, start - 300), start)
+        if pair or (len(value) >= 8 and mixed(value) and not _WORD().fullmatch(value)):
             yield from real(text, span, _BY_NAME)

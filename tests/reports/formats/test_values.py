@@ -7,7 +7,8 @@ from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.dsn import unaddressed
 from pytest_schemaverify.reports.record import problems_in
 from pytest_schemaverify.settings.report_files import FORMATS
-from pytest_schemaverify.sql.row_values import left_out, marked, unmarked
+from pytest_schemaverify.sql.left_out_values import left_out
+from pytest_schemaverify.sql.row_values import marked, unmarked
 from tests.projects import Project, text_of
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
