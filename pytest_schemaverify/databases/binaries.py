@@ -4,20 +4,16 @@ import hashlib
 import os
 import re
 import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_schemaverify.databases.cache_folders import CLUSTERS, cache_folder
 from pytest_schemaverify.databases.versions import OLDEST
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.settings.paths import expanded, is_file
 
 SUPERUSER = "postgres"
 """The superuser of a disposable server, unless migrations run as a plain role of that name."""
-
-CLUSTERS, KEPT_DATABASES = "clusters", "databases"
-"""Folders in the cache."""
 
 CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8"]
 """Locales that decide what a letter is; the first that the machine has is taken."""
@@ -128,18 +124,6 @@ def libc_version() -> str:
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
     except ValueError:
         return ""
-
-
-def cache_folder() -> Path:
-    """Return the user's cache folder, as the XDG Base Directory Specification and macOS have it."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(given).is_absolute():  # the specification has relative ones ignored
-        return Path(given) / "pytest-schemaverify"
-    default = expanded("~/Library/Caches" if sys.platform == "darwin" else "~/.cache")
-    # A user without a home, as in `docker run --user 12345`.
-    if not default.is_absolute():
-        return Path(tempfile.gettempdir()) / f"pytest-schemaverify-{os.geteuid()}"
-    return default / "pytest-schemaverify"
 
 
 def named_folder(text: str, called: str) -> Path:

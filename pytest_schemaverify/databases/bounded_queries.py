@@ -12,6 +12,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 from pytest_schemaverify.databases import resource_bounds
+from pytest_schemaverify.databases.bounds import MEGABYTE
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 
 _OVERHEAD = 60
@@ -60,7 +61,7 @@ def answers(connection: Connection[Any], query: bytes) -> list[Answer]:
             query.decode(errors="replace"), resource_bounds.went_on(limit or 0)
         ) from None
     if reading.size > reading.most:
-        too_much = f"it returned more than {reading.most // resource_bounds.MEGABYTE} MB"
+        too_much = f"it returned more than {reading.most // MEGABYTE} MB"
         raise BoundMet(query.decode(errors="replace"), too_much)
     if reading.error is not None:
         raise reading.error

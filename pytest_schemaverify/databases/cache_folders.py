@@ -1,9 +1,26 @@
 """The user's cache folders: which there are, and whether they can be used."""
 
 import os
+import sys
+import tempfile
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import CLUSTERS, KEPT_DATABASES, cache_folder
+from pytest_schemaverify.settings.paths import expanded
+
+CLUSTERS, KEPT_DATABASES = "clusters", "databases"
+"""Folders in the cache."""
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder, as the XDG Base Directory Specification and macOS have it."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(given).is_absolute():  # the specification has relative ones ignored
+        return Path(given) / "pytest-schemaverify"
+    default = expanded("~/Library/Caches" if sys.platform == "darwin" else "~/.cache")
+    # A user without a home, as in `docker run --user 12345`.
+    if not default.is_absolute():
+        return Path(tempfile.gettempdir()) / f"pytest-schemaverify-{os.geteuid()}"
+    return default / "pytest-schemaverify"
 
 
 def all_folders() -> list[str]:

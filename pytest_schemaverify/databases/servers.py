@@ -1,7 +1,6 @@
 """The disposable servers of a run, as long as it needs them."""
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_schemaverify.settings.config import Config
@@ -10,7 +9,6 @@ if TYPE_CHECKING:
     from pytest_schemaverify.databases.server import Server, Wish
 
 
-@dataclass(slots=True)
 class Servers:
     """The disposable servers of a run, one for each wish, started when they are first needed.
 
@@ -18,9 +16,10 @@ class Servers:
     because that role is either a superuser or not.
     """
 
-    config: Config
-    _stack: ExitStack = field(default_factory=ExitStack)
-    _servers: "dict[Wish, Server]" = field(default_factory=dict)
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._stack = ExitStack()
+        self._servers: dict[Wish, Server] = {}
 
     def __call__(self, wish: "Wish") -> "Server":
         """Return the server for a wish, started if need be. Raises DatabaseUnavailable."""

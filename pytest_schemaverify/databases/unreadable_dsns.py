@@ -84,7 +84,8 @@ _VARIABLE = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}|\{\{[^}]*\}\}")
 
 def _by_form(dsn: str) -> _Mistake | None:
     """Return the mistake that a text shows by its form, without reading it as libpq does."""
-    for pattern, because, remedy in _FORMS:
+    # What libpq reads as a URI has none of these forms.
+    for pattern, because, remedy in () if dsn.startswith(SCHEMES_OF_LIBPQ) else _FORMS:
         found = re.fullmatch(pattern, dsn.strip(), re.IGNORECASE | re.DOTALL)
         if found and not (found.lastindex and found[1] in _KEYWORDS):
             name = next(filter(None, found.groups()), "DATABASE_URL")

@@ -16,8 +16,7 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
-from pytest_schemaverify.databases.binaries import cache_folder
-from pytest_schemaverify.databases.cache_folders import is_private
+from pytest_schemaverify.databases.cache_folders import cache_folder, is_private
 from pytest_schemaverify.databases.supervisor import cache_files
 from pytest_schemaverify.errors import MigrationFailed, WrongValue, about, restored
 from pytest_schemaverify.migrations.file_patterns import found

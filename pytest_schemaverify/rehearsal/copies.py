@@ -10,7 +10,8 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import session_as
-from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
+from pytest_schemaverify.databases.bounds import Bounds
+from pytest_schemaverify.databases.resource_bounds import bound_reading, hold
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration

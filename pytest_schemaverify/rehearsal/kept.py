@@ -21,14 +21,8 @@ from pathlib import Path
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.binaries import (
-    KEPT_DATABASES,
-    LOCALES,
-    Binaries,
-    cache_folder,
-    libc_version,
-)
-from pytest_schemaverify.databases.cache_folders import is_private
+from pytest_schemaverify.databases.binaries import LOCALES, Binaries, libc_version
+from pytest_schemaverify.databases.cache_folders import KEPT_DATABASES, cache_folder, is_private
 from pytest_schemaverify.databases.dsn import with_dbname
 from pytest_schemaverify.databases.providers import found_programs
 from pytest_schemaverify.databases.server import Supervised, supervised

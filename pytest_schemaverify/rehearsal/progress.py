@@ -5,7 +5,6 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much; 0 for not known."""
@@ -25,7 +24,6 @@ def _nowhere(text: str) -> None:
     """Write nothing."""
 
 
-@dataclass(slots=True)
 class Line:
     """One line of a terminal that is written again and again, and in the end removed.
 
@@ -33,21 +31,25 @@ class Line:
     the first step until `stop`, and tests of others must not run beside it: some fork.
     """
 
-    write: Callable[[str], None] = _nowhere
-    """Writes on the terminal; by default nothing is shown."""
-    width: int = 80
-    patience: float = PATIENCE
-    column: Callable[[], int] = int
-    """Returns how many columns of the terminal's last line somebody else has written."""
-    _last: tuple[str, int, int] = ("", 0, 0)
-    _began: float = _NEVER
-    """When the step began, by the clock of `time.monotonic`."""
-    _shown_at: int | None = None
-    """The column to go back to when the line is removed; None while nothing is shown."""
-    _held: bool = False
-    _over: threading.Event | None = None
-    _thread: threading.Thread | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(
+        self, write: Callable[[str], None] = _nowhere, width: int = 80,
+        patience: float = PATIENCE, column: Callable[[], int] = int,
+    ) -> None:  # fmt: skip
+        self.write = write
+        """Writes on the terminal; by default nothing is shown."""
+        self.width = width
+        self.patience = patience
+        self.column = column
+        """Returns how many columns of the terminal's last line somebody else has written."""
+        self._last = ("", 0, 0)
+        self._began = _NEVER
+        """When the step began, by the clock of `time.monotonic`."""
+        self._shown_at: int | None = None
+        """The column to go back to when the line is removed; None while nothing is shown."""
+        self._held = False
+        self._over: threading.Event | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
 
     def __call__(self, what: str, done: int, size: int) -> None:
         """Note how far something has got, inside of a step or as one."""

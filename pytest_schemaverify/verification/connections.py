@@ -9,8 +9,8 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.databases.bounds import Bounds
 from pytest_schemaverify.databases.reading import Reader
-from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.rehearsal.target import Target
@@ -61,6 +61,8 @@ class Connections:
         server = self._target.server
         if server is None:
             return databases.reader(dsn)
+        from pytest_schemaverify.databases.resource_bounds import bound_reading
+
         return databases.reader(dsn, bound=partial(bound_reading, ours=server.is_ours))
 
     def copy(self) -> Connection[Any]:

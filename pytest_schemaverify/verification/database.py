@@ -10,8 +10,8 @@ import psycopg
 
 from pytest_schemaverify.canonical.server_errors import unavailable
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.databases.bounds import Bounds
 from pytest_schemaverify.databases.reading import our_error
-from pytest_schemaverify.databases.resource_bounds import Bounds
 from pytest_schemaverify.databases.servers import close_servers
 from pytest_schemaverify.errors import Refused, SchemaVerifyError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal

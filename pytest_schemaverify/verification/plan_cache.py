@@ -18,8 +18,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_schemaverify.databases.binaries import cache_folder
-from pytest_schemaverify.databases.cache_folders import is_private
+from pytest_schemaverify.databases.cache_folders import cache_folder, is_private
 from pytest_schemaverify.databases.supervisor import cache_files, folders
 from pytest_schemaverify.language.kept import packed
 from pytest_schemaverify.verification.planning import Planned

@@ -14,13 +14,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.access.trying.observations import MOST_MET
 from pytest_schemaverify.databases import Dsn, resource_bounds
 from pytest_schemaverify.databases.bounded_queries import answer
-from pytest_schemaverify.databases.resource_bounds import (
-    BOUNDS,
-    MEGABYTE,
-    READING,
-    BoundMet,
-    Bounds,
-)
+from pytest_schemaverify.databases.bounds import BOUNDS, MEGABYTE, READING, Bounds
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.values import milliseconds
 from tests.projects import MIGRATION, Project

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest_schemaverify
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import orphans
-from pytest_schemaverify.databases.binaries import cache_folder
+from pytest_schemaverify.databases.cache_folders import cache_folder
 from pytest_schemaverify.settings.config import Config
 from tests.databases.conftest import processes
 from tests.processes import descendants, heed_signals, lives

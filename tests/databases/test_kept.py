@@ -20,7 +20,8 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Servers
-from pytest_schemaverify.databases.binaries import Binaries, cache_folder
+from pytest_schemaverify.databases.binaries import Binaries
+from pytest_schemaverify.databases.cache_folders import cache_folder
 from pytest_schemaverify.databases.supervisor import external_reads
 from pytest_schemaverify.databases.supervisor.processes import server_account
 from pytest_schemaverify.kinds.contract import load

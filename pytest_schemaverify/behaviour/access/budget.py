@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from pytest_schemaverify.databases.resource_bounds import BOUNDS, BoundMet, Bounds
+from pytest_schemaverify.databases.bounds import BOUNDS, Bounds
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 
 T = TypeVar("T")
 

@@ -92,7 +92,7 @@ def _insert_given_rows(scene: Scene, access: "Access", facts: Facts) -> None:
     if access.given is None:
         return
     # A script that fills tables may take longer than one attempt.
-    hold(scene.connection, replace(facts.bounds, statement=facts.bounds.script))
+    hold(scene.connection, facts.bounds._replace(statement=facts.bounds.script))
     for script in scripts(facts.folder, access.given.sql, setting="access.given"):
         try:
             scene.connection.execute(script.text.encode())

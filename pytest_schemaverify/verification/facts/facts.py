@@ -12,8 +12,8 @@ from psycopg import sql
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.databases.bounds import BOUNDS, Bounds
 from pytest_schemaverify.databases.reading import Reader, Rows
-from pytest_schemaverify.databases.resource_bounds import BOUNDS, Bounds
 from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -121,7 +120,7 @@ def verify(target: Target, tmp_path: Path) -> Verify:
         verification = _verification(tmp_path, text)
         verification.database.target = target
         facts = verification.results.facts
-        facts.bounds = replace(facts.bounds, **bounds)
+        facts.bounds = facts.bounds._replace(**bounds)
         [planned] = [one for one in verification.contract.planned if one.check.startswith("rules.")]
         try:
             return verification.results.of(planned)
