@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.check_files import FEW, checked
 from bench.compare import PYTEST
 from bench.contract import AGAIN, contract
+from bench.imports import IMPORTS, imported
 from bench.measure import call, command, rounds
 from pytest_schemaverify import databases
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -23,7 +24,7 @@ BUILT = "a whole run: Supabase's platform, 40 migrations, 41 expectations"
 KEPT = "the same with --schema-cache, from the second time on"
 UNUSED = "plugin installed and not used"
 
-LIMITS = {COLD: 0.6, WARM: 0.15, CLONE: 0.05, KEPT: 1.0, AGAIN: 2.0, FEW: 1.0}
+LIMITS = {COLD: 0.6, WARM: 0.15, CLONE: 0.05, KEPT: 1.0, AGAIN: 2.0, FEW: 1.0, IMPORTS: 0.12}
 """Seconds that are promised."""
 
 
@@ -31,7 +32,7 @@ def once(folder: Path) -> dict[str, float]:
     """Return the median seconds of everything that does not depend on the number of tables."""
     return {
         **cold_start(folder), **copies(), **runs(folder), **contract(folder), **checked(folder),
-        **unused(folder),
+        **unused(folder), **imported(folder),
     }  # fmt: skip
 
 
