@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_schemaverify.kinds.form import Form, Look, Short
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.form import Form, Look, Short, form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.language.places import Path
 
 Depth = Literal["names", "shape", "all"]

@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Key, Row
 from pytest_schemaverify.catalog.options import Option
+from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.kinds.platforms import platform_schema
 from pytest_schemaverify.sql.names import quoted
 
@@ -147,3 +150,13 @@ class Form:
             return unsaid(value)
         usual = self.usual[key]
         return bool(value == (usual(said) if callable(usual) else usual))
+
+
+@cache
+def form_of(family: str) -> Form:
+    """Return the form of a kind; the usual one where its folder has none."""
+    folder = folders()[family]
+    if "written.py" not in names_in(folder):
+        return Form()
+    form: Form = import_module(f"{package_of(folder)}.written").FORM
+    return form

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import is_condition, number
 from pytest_schemaverify.language.matchers import same, shown
-from pytest_schemaverify.language.values import EXACT
+from pytest_schemaverify.language.own_keys import EXACT
 
 _COUNT = (0, 2147483647)
 _OR_OFF = (-1, 2147483647)

@@ -1,19 +1,18 @@
 """An object as it is to be: what its entry says and, where that says nothing, what is there."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding, apart
-from pytest_schemaverify.kinds.form import ABSENT, Look, Said
+from pytest_schemaverify.kinds.form import ABSENT, Look, Said, form_of
 from pytest_schemaverify.kinds.kind import Subject, kind_of
-from pytest_schemaverify.kinds.written import form_of, keys, written
+from pytest_schemaverify.kinds.written import keys, written
 from pytest_schemaverify.language.base import Entry, Thing, Things, value_at
 from pytest_schemaverify.language.conditions import is_condition
 from pytest_schemaverify.language.matchers import Matcher
-from pytest_schemaverify.language.values import EXACT
+from pytest_schemaverify.language.own_keys import EXACT
 from pytest_schemaverify.sql.names import quoted
 
 
@@ -185,29 +184,3 @@ def members_of(
                 yield its, own.model, one, own.row
             elif its is not None:
                 yield its, its.__class__, one, None
-
-
-_TEXTS = {
-    "views": ("definition",), "rewrite_rules": ("definition",), "triggers": ("definition",),
-    "policies": ("using", "with_check"), "event_triggers": ("function",),
-    "operators": ("function",), "casts": ("function",), "columns": ("default", "generated"),
-    "constraints": ("expression",), "indexes": ("keys", "where"),
-}  # fmt: skip
-"""Texts of the catalog that may name another object, which then cannot be dropped."""
-QUERIES = ("views", "rewrite_rules", "policies", "triggers")
-
-
-def naming(name: str) -> re.Pattern[str]:
-    """Return a pattern for texts of the catalog that have a name, as the server prints it."""
-    return re.compile(rf"(?<![\w$]){re.escape(quoted(name))}(?![\w$])")
-
-
-def mentioned(catalog: Catalog, *words: str, families: Iterable[str] = tuple(_TEXTS)) -> bool:
-    """Return whether a text of the catalog has all of the names, so that it may need the object."""
-    found = [naming(one) for one in words]
-    return any(
-        all(one.search(text) for one in found)
-        for family in families
-        for row in catalog.families[family].values()
-        for text in [" ".join(str(getattr(row, one) or "") for one in _TEXTS[family])]
-    )

@@ -7,20 +7,16 @@ about, and the form of the kind (`written.py` in its folder) what is said in ano
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import Form, Look, Said, as_file
+from pytest_schemaverify.kinds.form import Form, Look, Said, as_file, form_of
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.kind import (
     Kind,
     Subject,
     family_of,
-    folders,
     kind_of,
-    names_in,
-    package_of,
 )
 from pytest_schemaverify.kinds.lookup import plainest
 from pytest_schemaverify.kinds.registry import find
@@ -65,16 +61,6 @@ class Written:
         for things in self.members.values():
             for one in things.values():
                 yield from one.all()
-
-
-@cache
-def form_of(family: str) -> Form:
-    """Return the form of a kind; the usual one where its folder has none."""
-    folder = folders()[family]
-    if "written.py" not in names_in(folder):
-        return Form()
-    form: Form = import_module(f"{package_of(folder)}.written").FORM
-    return form
 
 
 def things(model: type[Entry], look: Look, parent: Subject | None = None) -> dict[str, Written]:

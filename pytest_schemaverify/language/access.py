@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 from .base import Entry, Named, Terms, Thing
 from .doors import FunctionDoor, TableAccess, ViewDoor
 from .other_words import did_you_mean
+from .own_keys import EXCEPT
 from .rules import Rule
 from .values import Name, Names, Reason
 
@@ -112,10 +113,6 @@ def _matrix(value: Any) -> Any:
     raise ValueError(
         "expected `true`, or roles and what they reach by table: `{notes: {anon: none}}`"
     )
-
-
-EXCEPT = "except"
-"""Key of a matrix beside the tables: cells that it is not about, each with the reason."""
 
 
 def _reasons(tables: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:

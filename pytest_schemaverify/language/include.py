@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pytest_schemaverify.settings import paths
 
 from .base import of_author
+from .includes import paths_in
 from .other_words import did_you_mean
 from .places import Path, Position, Problem
 from .variables import Variables
@@ -74,24 +75,13 @@ def whole(
     return found
 
 
-def includes(text: str) -> list[str]:
-    """Return the paths under `include` of a file, as written."""
-    return _paths(composed(text)) if "include" in text else []
-
-
-def _paths(nodes: Composed) -> list[str]:
-    written = nodes.head("include")
-    listed = [written] if isinstance(written, str) else written
-    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-
-
 def _included(
     source: _Source, name: str, folder: File | None, found: Whole, chain: tuple[str, ...]
 ) -> Iterator[_Source]:
     """Yield the files that a file includes, and those that they include."""
     if folder is None:
         return
-    for index, written in enumerate(_paths(source.nodes)):
+    for index, written in enumerate(paths_in(source.nodes)):
         path: Path = ("include", index)
         place = _of(source.name, _place(source.nodes, index))
         text = found.variables.expanded(written, place, path, found.problems)

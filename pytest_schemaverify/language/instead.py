@@ -12,10 +12,10 @@ from .base import Named, Thing
 from .include import model_at
 from .models import keys
 from .other_words import meant, truth
-from .taken_apart import flow, in_quotes
+from .scalars import in_quotes, scalar
+from .taken_apart import flow
 from .unknown_keys import accepted
 from .values import Sql
-from .yaml import scalar
 
 NUMBERS = frozenset({"int_type", "float_type", "float_parsing", "int_parsing"})
 """Types of errors of which pydantic has one where a number is wanted."""

@@ -1,37 +1,45 @@
-"""Entries of a file as a run keeps them for the next: without their models and without pydantic.
+"""Entries of a file as checks see them, and a run keeps them for the next: without their models.
 
-Importing both takes longer than verifying a small file, and a check only reads the attributes of
-its entry. Where more is asked of one, such as its class or a method, the model is imported.
+Importing those and pydantic takes longer than to verify a small file, and checks mostly read the
+attributes of an entry. Where more is asked of one, such as a method, its model is imported.
 """
 
 import io
 import pickle
+from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from typing import Any
 
+_PACKAGE = __package__.partition(".")[0]
+
 
 class Kept:
-    """An entry of the file that has been validated: its fields are its attributes.
+    """An entry that has been validated: the fields and properties of its model are attributes.
 
-    All else it leaves to its model, so that `isinstance` and methods work as they do on that.
+    All else it leaves to the model, so that `isinstance` and methods work as they do on that.
     """
 
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.__dict__ = fields
+    def __init__(self, attributes: dict[str, Any]) -> None:
+        self.__dict__ = attributes
 
     @property  # type: ignore[misc] # object has it as an attribute
     def __class__(self) -> Any:
-        # `type(entry)` does not come here, so the code of this project asks for `__class__`.
+        # `type(entry)` does not come here, so our code asks for `__class__`.
         module, name = vars(self)["_model"]
         return getattr(import_module(module), name)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._entry(), name)
 
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """Return each name and its entry, of an entry that has names."""
+        return (self.__pydantic_extra__ or {}).items()
+
     def __eq__(self, other: object) -> bool:
         return type(other) is Kept and vars(self) == vars(other)
 
-    __hash__ = None  # type: ignore[assignment] # as that of a mapping, which it stands for
+    __hash__ = None  # type: ignore[assignment] # its attributes may be lists
 
     def __repr__(self) -> str:
         return repr(self._entry())
@@ -40,19 +48,16 @@ class Kept:
         return Kept, (vars(self),)
 
     def _entry(self) -> Any:
-        """Return the entry of pydantic, with the same content."""
-        fields = dict(vars(self))
-        model = self.__class__
+        """Return the entry as its model has it."""
+        own, model = vars(self), self.__class__
         entry = model.__new__(model)
-        # In the order of pydantic's own __setstate__, but for the extras, which models that give
-        # these a type have among the fields.
-        del fields["_model"]
-        named = set(fields.pop("model_fields_set"))
-        extra, private = fields.pop("__pydantic_extra__"), fields.pop("__pydantic_private__")
+        # Past pydantic, which refuses to assign to what is frozen, and does not validate again.
         for name, value in {
-            "__dict__": fields, "__pydantic_fields_set__": named,
-            "__pydantic_extra__": extra, "__pydantic_private__": private,
-        }.items():  # fmt: skip
+            "__dict__": {name: own[name] for name in model.model_fields},
+            "__pydantic_fields_set__": set(own["model_fields_set"]),
+            "__pydantic_extra__": own["__pydantic_extra__"],
+            "__pydantic_private__": own["__pydantic_private__"],
+        }.items():
             object.__setattr__(entry, name, value)
         return entry
 
@@ -62,32 +67,39 @@ class _Pickler(pickle.Pickler):
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
-        self._models: dict[type, tuple[str, str]] = {}
-        self._sets: dict[frozenset[str], frozenset[str]] = {}
+        self._shared: dict[object, Any] = {}
 
     def reducer_override(self, given: Any) -> Any:
         """Return how an entry is made when it is read back; NotImplemented for anything else."""
-        model = type(given)
-        if not hasattr(model, "__pydantic_fields__"):
+        model: Any = type(given)
+        if not hasattr(model, "model_fields"):
             return NotImplemented
-        if isinstance(given, type):
-            return NotImplemented
-        # One object for all entries that have the same, which pickle then writes once.
-        names = frozenset(given.__pydantic_fields_set__)
-        fields = {
-            **vars(given),
-            "_model": self._models.setdefault(model, (model.__module__, model.__qualname__)),
-            "model_fields_set": self._sets.setdefault(names, names),
+        attributes = {
+            **{name: getattr(given, name) for name in (*model.model_fields, *_properties(model))},
+            # One object for all entries that have the same, which pickle then writes once.
+            "_model": self._once((model.__module__, model.__qualname__)),
+            "model_fields_set": self._once(frozenset(given.model_fields_set)),
+            "family": model.family,
             "__pydantic_extra__": given.__pydantic_extra__,
             "__pydantic_private__": given.__pydantic_private__,
         }
-        return Kept, (fields,)
+        return Kept, (attributes,)
+
+    def _once(self, thing: Any) -> Any:
+        return self._shared.setdefault(thing, thing)
+
+
+@cache
+def _properties(model: Any) -> tuple[str, ...]:
+    """Return the names of the properties that a model of ours has beside those of pydantic."""
+    ours = [vars(one) for one in model.__mro__ if one.__module__.startswith(_PACKAGE)]
+    return tuple(name for of in ours for name in of if isinstance(of[name], property))
 
 
 def packed(plan: object) -> bytes:
-    """Return anything that holds entries as bytes. Raises RecursionError where it is nested deep.
+    """Return what holds entries as bytes, which `pickle.loads` reads back with `Kept` for each.
 
-    `pickle.loads` reads it back, with `Kept` in place of each entry.
+    Raises RecursionError where something is nested too deep.
     """
     file = io.BytesIO()
     _Pickler(file).dump(plan)

@@ -12,7 +12,8 @@ from pytest_schemaverify.errors import SpecError
 from .load import position, rendered
 from .messages import problems as told
 from .places import Path, Positions
-from .yaml import SCALARS, Document
+from .scalars import SCALARS
+from .yaml import Document
 
 File = TypeVar("File", bound=BaseModel)
 

@@ -7,12 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 
 @cache
 def words(kind: str) -> Mapping[str, Any]:
     """Return one of the tables: `keys`, `values`, `scalars` or `types`."""
+    import yaml  # here, because hardly any run needs these words, and many may
+
     text = (files(__package__) / "other_words.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)[kind]
     return found

@@ -1,7 +1,7 @@
 """Statements about everything in scope, and exemptions from them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 
@@ -49,13 +49,6 @@ class Exemption(Entry):
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
     """Who answers for it."""
-
-    def ended(self, today: date) -> str:
-        """Return what is to be said of it once its last day is over, "" until then."""
-        if self.until is None or self.until >= today:
-            return ""
-        owner = f" (owner: {self.owner})" if self.owner else ""
-        return f"the exemption ended on {self.until}{owner}: {self.reason}"
 
 
 class Reviewed(Exemption):
@@ -149,19 +142,19 @@ class NamingRule(Rule):
     triggers: str | None = None
     """Names of triggers."""
 
-    def patterns(self) -> Iterator[tuple[str, str]]:
-        """Yield each kind of object that has a pattern, and the pattern."""
-        for kind in type(self).model_fields:
-            pattern = getattr(self, kind)
-            # The terms stand beside the patterns, and `severity` is no kind of object.
-            if kind not in Rule.model_fields and pattern is not None:
-                yield kind, pattern
+    @property
+    def patterns(self) -> tuple[tuple[str, str], ...]:
+        """Each kind of object that has a pattern, and the pattern."""
+        # The terms stand beside the patterns, and `severity` is no kind of object.
+        kinds = [kind for kind in type(self).model_fields if kind not in Rule.model_fields]
+        found = [(kind, getattr(self, kind)) for kind in kinds]
+        return tuple((kind, pattern) for kind, pattern in found if pattern is not None)
 
     @model_validator(mode="after")
     def _patterns_that_are_some(self) -> "NamingRule":
-        if not list(self.patterns()):
+        if not self.patterns:
             raise ValueError('nothing would be checked; write for example `tables: "^[a-z_]+$"`')
-        for kind, pattern in self.patterns():
+        for kind, pattern in self.patterns:
             if why := no_expression(pattern):
                 raise ValueError(f"`{kind}` is no regular expression: {why}")
         return self

@@ -7,15 +7,10 @@ from typing import Any
 
 import yaml
 
+from .scalars import in_quotes
+
 _SQL = ("default", "expression", "using", "with_check", "where", "when", "generated", "definition")
 """Keys whose value is SQL."""
-
-
-def in_quotes(text: str) -> str:
-    """Return a text of one line in quotes of YAML's."""
-    if '"' in text or "\\" in text:
-        return "'{}'".format(text.replace("'", "''"))
-    return f'"{text}"'
 
 
 class _Dumper(yaml.SafeDumper):

@@ -10,7 +10,8 @@ from .models import EVERYWHERE, keys, model_of
 from .other_words import did_you_mean, truth, words
 from .places import Path
 from .renamed import renamed
-from .taken_apart import flow, in_quotes
+from .scalars import in_quotes
+from .taken_apart import flow
 
 
 def unknown(

@@ -12,6 +12,7 @@ from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.tokens import spans
 
 from . import conditions, matching
+from .own_keys import EXACT
 
 
 def in_lower_case(value: Any) -> Any:
@@ -193,8 +194,6 @@ Count = Annotated[int | str, AfterValidator(_number), _OR_CONDITION]
 """A whole number, or conditions on it."""
 Share = Annotated[int | str, AfterValidator(_share), _OR_CONDITION]
 """A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
-EXACT = "exact"
-"""The key beside names that says whether others may be there; in quotes of SQL it is a name."""
 
 
 def _with_exact(value: dict[str, Any]) -> dict[str, Any]:
@@ -211,11 +210,6 @@ def _lists(value: dict[str, Any]) -> dict[str, Any]:
     if any(isinstance(one, bool) for name, one in value.items() if name != EXACT):
         raise ValueError("only `exact` is `true` or `false` here; the others are lists")
     return _with_exact(value)
-
-
-def named(name: str) -> str:
-    """Return the name that a key of a mapping means, where a key of ours stands beside names."""
-    return EXACT if name == f'"{EXACT}"' else name
 
 
 Storage = Annotated[

@@ -11,7 +11,7 @@ from pytest_schemaverify.sql.secrets import secret_variable
 
 from .other_words import did_you_mean
 from .places import Path, Position, Problem
-from .yaml import scalar
+from .scalars import scalar
 
 _PLACE = re.compile(r"(?P<escaped>\$)?\$\{(?P<name>[^{}]*)\}")
 _NAME = re.compile(r"(?P<env>env:)?(?P<name>\w+)(?::-(?P<default>.*))?", re.DOTALL)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .yaml import BLANKS, is_text
+from .scalars import BLANKS, is_text
 
 WIDTH = 120
 """Most characters of a line with more than one value in it."""

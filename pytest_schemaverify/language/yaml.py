@@ -16,6 +16,7 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 
 from . import yaml_errors
 from .places import Path, Position, Problem
+from .scalars import BLANKS, CONVERT, LONGEST, SCALARS
 from .taken_apart import operators_as_comments
 
 LIMIT = 1_000_000
@@ -29,81 +30,13 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-SCALARS = {
-    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    "int": (r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+", list("-+0123456789")),
-    "merge": (r"<<", ["<"]),
-    "float": (
-        r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-        list("-+.0123456789"),
-    ),
-}
 for _tag, (_pattern, _first) in SCALARS.items():
     _Loader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), _first
     )
 
-LONGEST = 100
-"""Most characters of a number: Python refuses to print one with thousands of digits."""
-
-
-def _int(text: str) -> int:
-    if len(text) > LONGEST:
-        raise ValueError(f"a number of {len(text):,} characters; put it in quotes if it is a text")
-    return int(text, 0) if text[:2] in ("0x", "0o") else int(text, 10)
-
-
-class Fraction(float):
-    """A number that is no integer. Its text is the one of the file, with every digit: 0.10."""
-
-    _written: str
-
-    def __new__(cls, text: str) -> "Fraction":
-        """Read what YAML takes for such a number."""
-        named = "n" in text.lower()  # `.inf` and `.nan`, which only YAML writes so
-        self = super().__new__(cls, text.lower().replace(".", "") if named else text)
-        self._written = repr(self) if named else text
-        return self
-
-    def __str__(self) -> str:
-        """Return what is written."""
-        return self._written
-
-    def __reduce__(self) -> tuple[type["Fraction"], tuple[str]]:
-        """Return how a pickle or a copy makes it anew."""
-        # What a large file says is kept as a pickle, in which a float would be without its text.
-        return Fraction, (self._written,)
-
-
-_CONVERT: dict[str, Callable[[str], Any]] = {
-    "int": _int,
-    "float": lambda text: Fraction(text),
-    "bool": lambda text: text[0] in "tT",
-    "null": lambda _: None,
-    "str": str,
-}
-
-
 Expand = Callable[[str, Position, Path, list[Problem]], Any]
 """Returns what a text with `${…}` in it stands for."""
-
-
-def scalar(text: str) -> Any:
-    """Return what a text means where YAML has it without quotes; nothing is the empty text."""
-    for kind, (pattern, _) in SCALARS.items():
-        if kind in _CONVERT and 0 < len(text) <= LONGEST and re.fullmatch(pattern, text):
-            return _CONVERT[kind](text)
-    return text
-
-
-_OTHER = re.compile("|".join(pattern for pattern, _ in SCALARS.values()))
-
-
-def is_text(text: str) -> bool:
-    """Whether a text without quotes is one for YAML too, and no number, and not nothing."""
-    return _OTHER.fullmatch(text) is None
 
 
 @dataclass(slots=True)
@@ -202,7 +135,7 @@ class Document:
                 items.append(self._value(child, here))
             return items
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        if kind not in _CONVERT:
+        if kind not in CONVERT:
             self.problems.append((_mark(node.start_mark), path, _tagged(node.tag)))
             return node.value
         return self._scalar(node, kind, path)
@@ -210,7 +143,7 @@ class Document:
     def _scalar(self, node: yaml.Node, kind: str, path: Path) -> Any:
         place = _mark(node.start_mark)
         try:
-            value = _CONVERT[kind](node.value)
+            value = CONVERT[kind](node.value)
         except (ValueError, IndexError) as error:  # `!!int x`, or too long a number
             long = len(node.value) > LONGEST
             problem = str(error) if long else f"cannot be read as {kind}"
@@ -263,10 +196,6 @@ class Document:
             self.positions[here] = position
             own[key] = self._value(value_node, here)
         return {**merged, **own}
-
-
-BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
-"""Signs that an editor or a web page puts in the place of a space."""
 
 
 def _no_key(node: yaml.Node) -> str:

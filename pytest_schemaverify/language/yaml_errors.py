@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .taken_apart import in_quotes, lines_of, quoted_line
+from .scalars import in_quotes
+from .taken_apart import lines_of, quoted_line
 
 Told = tuple[tuple[int, int], str]
 """A place, line and column from 1, and what is to be said of it."""

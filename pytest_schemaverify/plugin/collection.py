@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
-from pytest_schemaverify.language.include import includes
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object
@@ -140,9 +139,14 @@ def _is_included(file: pytest.File) -> bool:
     beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
     for path in {*options.default_specs(config), *beside} - {file.path}:
         try:
-            written = includes(paths.content(path).decode("utf-8-sig"))
+            text = paths.content(path).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError):  # it is reported when that file is collected
             continue
+        if "include" not in text:
+            continue
+        from pytest_schemaverify.language.includes import includes  # it imports a reader of YAML
+
+        written = includes(text)
         if any(paths.resolved(path.parent / one) == file.path.resolve() for one in written):
             return True
     return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import Connection, sql
 
+from pytest_schemaverify.language.ended import ended
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.secrets import of_column
 
@@ -92,7 +93,7 @@ class _Excuse(NamedTuple):
 def _excuses(wanted: "PreservedTable") -> list[_Excuse]:
     """Return the exemptions, expired ones last: a row counts for the first that it meets."""
     today = date.today()
-    found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exemptions.items()]
+    found = [_Excuse(condition, ended(one, today)) for condition, one in wanted.exemptions.items()]
     return sorted(found, key=lambda one: bool(one.ended))
 
 

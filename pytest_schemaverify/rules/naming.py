@@ -15,7 +15,7 @@ USE = Use(category="table structures", exempting=True)
 
 def check(expected: "NamingRule", catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Names are as the patterns say."""
-    for kind, pattern in expected.patterns():
+    for kind, pattern in expected.patterns:
         for row in catalog.families[kind].values():
             # search, so that a pattern decides by ^ and $ itself what has to match.
             if row.schema in scope and not re.search(pattern, row.name):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language.rules import Reviewed
+from pytest_schemaverify.language.ended import ended
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.facts.exempted import FILE, is_named, no_name
@@ -31,10 +31,10 @@ def applied(
         # One that has ended has covered something, too: it must not be called needless.
         used.add(written)
         one = exempt[written]
-        if ended := one.ended(facts.today):
-            yield replace(finding, hint=ended)
-        elif isinstance(one, Reviewed) and one.body is not None:
-            yield from _reviewed(one.body, finding, facts)
+        if over := ended(one, facts.today):
+            yield replace(finding, hint=over)
+        elif body := vars(one).get("body"):  # those of functions can have one
+            yield from _reviewed(body, finding, facts)
     unused = [name for name in exempt if name not in used] if whole else []
     for name in [name for name in unused if not _replaced(name, facts)]:
         yield Finding(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_schemaverify.catalog import Catalog, Key
+from pytest_schemaverify.kinds.form import form_of
 from pytest_schemaverify.kinds.whole import said_by
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.sql.names import parts
 from pytest_schemaverify.verification.unsaid import Unsaid
 

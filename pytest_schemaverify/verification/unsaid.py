@@ -9,11 +9,11 @@ from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.databases.written import ITSELF
-from pytest_schemaverify.kinds.form import Look
+from pytest_schemaverify.kinds.form import Look, form_of
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.kinds.sequences.model import Sequences
 from pytest_schemaverify.kinds.tables.model import Table
-from pytest_schemaverify.kinds.written import Written, additions, form_of, own, things, written
+from pytest_schemaverify.kinds.written import Written, additions, own, things, written
 from pytest_schemaverify.language.base import Entry, Thing
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import flow

@@ -13,17 +13,17 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.exclusions.index import index_of
 from pytest_schemaverify.kinds.extensions.row import first_comment
-from pytest_schemaverify.kinds.form import ABSENT, Look, pairs, usual_owner
+from pytest_schemaverify.kinds.form import ABSENT, Look, form_of, pairs, usual_owner
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.held import Held
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.making import drop_of, made
 from pytest_schemaverify.kinds.primary_key.making import remade
 from pytest_schemaverify.kinds.primary_key.model import PrimaryKey
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.sql.names import cut, parts, quoted
 from pytest_schemaverify.verification.facts import Facts
-from pytest_schemaverify.verification.facts.unmanaged import unsaid_of
+from pytest_schemaverify.verification.facts.details import unsaid_of
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid
 

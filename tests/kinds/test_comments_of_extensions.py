@@ -5,9 +5,8 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.kinds.extensions.row import first_comment
-from pytest_schemaverify.kinds.form import Look
+from pytest_schemaverify.kinds.form import Look, form_of
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.kinds.written import form_of
 
 
 def _written(connection: Connection[Any]) -> tuple[str | None, Any]:

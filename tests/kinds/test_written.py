@@ -9,10 +9,10 @@ from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.kinds import KINDS, Kind, family_of
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.databases.model import Database
-from pytest_schemaverify.kinds.form import Look
+from pytest_schemaverify.kinds.form import Look, form_of
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.kinds.spelling import expression, query, type_of
-from pytest_schemaverify.kinds.written import form_of, keys
+from pytest_schemaverify.kinds.written import keys
 from pytest_schemaverify.language.base import Entry, Named
 from pytest_schemaverify.language.include import model_at
 

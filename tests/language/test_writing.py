@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from pytest_schemaverify.language.scalars import Fraction
 from pytest_schemaverify.language.variables import Variables
 from pytest_schemaverify.language.writing import entry, flow, key, scalar, written
-from pytest_schemaverify.language.yaml import Document, Fraction
+from pytest_schemaverify.language.yaml import Document
 
 ROOT = Path(__file__).parents[2]
 NASTY = [

@@ -9,7 +9,7 @@ from pytest_schemaverify.authoring.comparing.difference import Difference, What
 from pytest_schemaverify.authoring.comparing.reality import Reality, key_of
 from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.written import form_of
+from pytest_schemaverify.kinds.form import form_of
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result

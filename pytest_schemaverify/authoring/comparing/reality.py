@@ -10,10 +10,10 @@ from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds import find as check_of
 from pytest_schemaverify.kinds.entries import Style
-from pytest_schemaverify.kinds.form import as_file, pairs
+from pytest_schemaverify.kinds.form import as_file, form_of, pairs
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
-from pytest_schemaverify.kinds.written import Written, form_of, written
+from pytest_schemaverify.kinds.written import Written, written
 from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.sql import names

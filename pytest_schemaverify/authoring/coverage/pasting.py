@@ -9,7 +9,8 @@ from pytest_schemaverify.authoring.scope import below
 from pytest_schemaverify.authoring.writing.draft import corrected
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.entries import Style
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.form import form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.language.base import Entry, Named, value_at
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.language.writing import written

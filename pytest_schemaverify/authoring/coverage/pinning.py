@@ -15,9 +15,10 @@ from pytest_schemaverify.authoring.writing.draft import no_key
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds import KINDS, Subject
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.form import form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.verification.facts import Facts
-from pytest_schemaverify.verification.facts.unmanaged import named_by
+from pytest_schemaverify.verification.facts.details import named_by
 from pytest_schemaverify.verification.unsaid import Unsaid, unsaid_in
 
 Level = Literal["nothing", "named", "attributes", "expressions"]

@@ -7,8 +7,7 @@ from typing import Any
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.updating.risk_of_changes import of_changed, shown
 from pytest_schemaverify.kinds import KINDS
-from pytest_schemaverify.kinds.form import Form
-from pytest_schemaverify.kinds.written import form_of
+from pytest_schemaverify.kinds.form import Form, form_of
 from pytest_schemaverify.language.places import Path
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.kinds.held import OPTION
-from pytest_schemaverify.language.yaml import scalar
+from pytest_schemaverify.language.scalars import scalar
 from pytest_schemaverify.sql import names
 
 

@@ -8,9 +8,10 @@ from pytest_schemaverify.authoring.scope import Chosen, Contents, contents, data
 from pytest_schemaverify.authoring.writing.document import Document
 from pytest_schemaverify.authoring.writing.large_objects import read_few
 from pytest_schemaverify.kinds.entries import Depth, Style
+from pytest_schemaverify.kinds.form import form_of
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.sections import sections
-from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.language.places import Path
 from pytest_schemaverify.rehearsal.state import PRIVILEGES, other_objects
 from pytest_schemaverify.reports.failure import brief

@@ -6,7 +6,8 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.making import Making, described, dropped
-from pytest_schemaverify.kinds.whole import Whole, mentioned
+from pytest_schemaverify.kinds.mentions import mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import quoted
 
 

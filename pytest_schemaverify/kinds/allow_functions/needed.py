@@ -3,6 +3,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language.ended import ended
 
 if TYPE_CHECKING:
     from pytest_schemaverify.language.rules import Allowed
@@ -23,5 +24,5 @@ def check(permission: tuple[int, int], entry: "Allowed", today: date) -> Iterato
             expected="a function that needs this entry",
             actual="one that may be called anyway; remove it from `allow_functions`",
         )
-    elif ended := entry.ended(today):
-        yield Finding(expected="an entry that still holds", actual=ended)
+    elif over := ended(entry, today):
+        yield Finding(expected="an entry that still holds", actual=over)

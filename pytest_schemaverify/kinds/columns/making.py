@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making, listed, told, words
-from pytest_schemaverify.kinds.whole import QUERIES, Whole, mentioned
+from pytest_schemaverify.kinds.mentions import QUERIES, mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import literal, quoted
 
 _LATER = {

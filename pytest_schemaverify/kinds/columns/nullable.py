@@ -1,14 +1,17 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column, NotNull
 from pytest_schemaverify.kinds.lookup import domain
-from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.sql.names import quoted
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.language.base import Entry
 
-def check(expected: bool, actual: Column, catalog: Catalog, entry: Entry) -> Iterator[Finding]:
+
+def check(expected: bool, actual: Column, catalog: Catalog, entry: "Entry") -> Iterator[Finding]:
     """The column accepts NULL, or does not."""
     type_ = domain(catalog, actual.type)
     by_domain = type_ is not None and not type_.nullable
@@ -38,10 +41,10 @@ def check(expected: bool, actual: Column, catalog: Catalog, entry: Entry) -> Ite
         )
 
 
-def _unchecked(column: Column, entry: Entry) -> NotNull | None:
+def _unchecked(column: Column, entry: "Entry") -> NotNull | None:
     # Where the file says itself whether rows were checked, the check of that key judges it.
     stated = getattr(entry, "not_null", None)
-    if isinstance(stated, Entry) and "validated" in stated.model_fields_set:
+    if "validated" in getattr(stated, "model_fields_set", ()):
         return None
     return None if column.not_null is None or column.not_null.validated else column.not_null
 

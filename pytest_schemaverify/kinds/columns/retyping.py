@@ -7,7 +7,7 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.form import ABSENT
-from pytest_schemaverify.kinds.whole import naming
+from pytest_schemaverify.kinds.mentions import naming
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import BadName, parts, quoted
 

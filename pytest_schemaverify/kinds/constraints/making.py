@@ -7,6 +7,8 @@ from pytest_schemaverify.kinds.making import Making, words
 from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import parts, quoted
 
+from .referring import referring
+
 Definition = Callable[[Whole], str]
 """Returns a constraint as DDL has it, behind its name."""
 
@@ -21,16 +23,6 @@ def drop(row: Row, catalog: Catalog) -> str:
         return ""  # it goes with that of the parent
     table, name = quoted(row.schema, row.table), quoted(row.name)
     return f"alter table {table} drop constraint if exists {name};"
-
-
-def referring(row: Row, catalog: Catalog) -> bool:
-    """Return whether foreign keys refer to the columns of a key."""
-    return any(
-        one.references is not None
-        and one.references[:2] == (row.schema, row.table)
-        and set(one.references[2]) == set(row.columns)
-        for one in catalog.families["constraints"].values()
-    )
 
 
 def waiting(whole: Whole) -> str:

@@ -3,14 +3,13 @@
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.form import Form, Look, pairs
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.platforms import of_platform_maker, of_platform_setting
 from pytest_schemaverify.kinds.written_privileges import privileges_on
 from pytest_schemaverify.sql.names import parts
 
-ITSELF = Subject(Database.family, (), "database")
+ITSELF = Subject("databases", (), "database")
 """The database of a file, which the file does not name."""
 
 

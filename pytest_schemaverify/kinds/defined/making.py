@@ -8,7 +8,8 @@ from typing import Any
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.making import Making, Statement, dropped, listed, words
-from pytest_schemaverify.kinds.whole import QUERIES, Whole, mentioned
+from pytest_schemaverify.kinds.mentions import QUERIES, mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import literal, quoted
 
 _NAMES = frozenset(

@@ -6,8 +6,9 @@ from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
+from pytest_schemaverify.kinds.mentions import mentioned
 from pytest_schemaverify.kinds.setting import assignment
-from pytest_schemaverify.kinds.whole import Whole, mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.matchers import shown
 from pytest_schemaverify.sql.names import quoted

@@ -11,13 +11,8 @@ from pydantic import (
 )
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import (
-    EXACT,
-    Names,
-    NamesOrNone,
-    Sql,
-    Storage,
-)
+from pytest_schemaverify.language.own_keys import EXACT
+from pytest_schemaverify.language.values import Names, NamesOrNone, Sql, Storage
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.names import quoted
 

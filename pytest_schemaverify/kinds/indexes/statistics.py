@@ -5,7 +5,7 @@ from pytest_schemaverify.kinds.form import ABSENT, pairs
 from pytest_schemaverify.kinds.indexes.row import Index
 from pytest_schemaverify.kinds.indexes.targets import an_expression, statement
 from pytest_schemaverify.language.matchers import same
-from pytest_schemaverify.language.values import EXACT
+from pytest_schemaverify.language.own_keys import EXACT
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making, dropped, words
-from pytest_schemaverify.kinds.whole import Whole, mentioned
+from pytest_schemaverify.kinds.mentions import mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.kinds.constraints.making import referring
+from pytest_schemaverify.kinds.constraints.referring import referring
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql.names import key_columns, literal, quoted
 

@@ -7,7 +7,8 @@ from pytest_schemaverify.kinds.columns import making as columns
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.kinds.making import Making, dropped, listed, made, settings, words
-from pytest_schemaverify.kinds.whole import Whole, mentioned, whole_of
+from pytest_schemaverify.kinds.mentions import mentioned
+from pytest_schemaverify.kinds.whole import Whole, whole_of
 from pytest_schemaverify.language.base import value_at
 from pytest_schemaverify.sql.names import literal, quoted
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.constraints.making import referring
+from pytest_schemaverify.kinds.constraints.referring import referring
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.expected_names import as_key
 from pytest_schemaverify.kinds.tables.row import Table

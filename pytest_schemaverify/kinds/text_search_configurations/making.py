@@ -3,7 +3,8 @@
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.kinds.making import Making, dropped
-from pytest_schemaverify.kinds.whole import QUERIES, Whole, mentioned
+from pytest_schemaverify.kinds.mentions import QUERIES, mentioned
+from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import parts
 
 

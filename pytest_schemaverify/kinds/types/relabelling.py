@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.catalog import Catalog, Row, granted
+from pytest_schemaverify.kinds.mentions import QUERIES, mentioned
 from pytest_schemaverify.kinds.types.row import Type
-from pytest_schemaverify.kinds.whole import QUERIES, mentioned
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import literal, quoted
 

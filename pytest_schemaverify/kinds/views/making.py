@@ -2,7 +2,8 @@
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
-from pytest_schemaverify.kinds.whole import Whole, mentioned
+from pytest_schemaverify.kinds.mentions import mentioned
+from pytest_schemaverify.kinds.whole import Whole
 
 
 def _create(whole: Whole) -> str:

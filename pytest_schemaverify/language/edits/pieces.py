@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import yaml
 
 from pytest_schemaverify.language.places import Path
-from pytest_schemaverify.language.yaml import Document, composed, scalar
+from pytest_schemaverify.language.scalars import scalar
+from pytest_schemaverify.language.yaml import Document, composed
 
 from .changes import Add, Append, Put, Refused, target
 from .intended import difference

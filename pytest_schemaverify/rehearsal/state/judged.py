@@ -8,7 +8,6 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.databases.reading import Reader, reader_over
-from pytest_schemaverify.language.yaml import Document
 
 UNKNOWN = "of a kind that this version does not know"
 """What is said of rows that somebody has made and that are no known kind of object."""
@@ -17,6 +16,8 @@ UNKNOWN = "of a kind that this version does not know"
 @cache
 def judged() -> Mapping[str, Any]:
     """Return how each catalog is judged, by its name; `reasons` are those to leave a column out."""
+    from pytest_schemaverify.language.yaml import Document  # only comparisons need it
+
     text = Path(__file__).with_name("judged.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = Document(text).data
     return found

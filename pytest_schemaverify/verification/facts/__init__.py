@@ -28,7 +28,7 @@ def _rows_of_query(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
 _TOPICS = (
     "objects", "rows", "unmanaged", "declared_privileges", "files", "deployed",
     "vectors", "routines", "searches", "access", "permission",
-    "default_privileges",
+    "default_privileges", "details",
 )  # fmt: skip
 """Modules with facts, those first that cost least to import."""
 

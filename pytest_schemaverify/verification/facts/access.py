@@ -32,7 +32,7 @@ from pytest_schemaverify.behaviour.access.trying.indirect_access import through_
 from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.language.access import EXCEPT
+from pytest_schemaverify.language.own_keys import EXCEPT
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned

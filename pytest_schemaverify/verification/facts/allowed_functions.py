@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.language.ended import ended
 from pytest_schemaverify.sql import names, yaml_names
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class AllowedOnServer:
         """Return the OIDs of the functions of all entries that have not ended."""
         allowed: set[int] = set()
         for written, one in self.entries.items() if self.entries is not None else ():
-            if not one.ended(self.today):
+            if not ended(one, self.today):
                 with suppress(CannotDetermine):  # the entry's own item reports it
                     allowed |= self.named(written)
         return frozenset(allowed)

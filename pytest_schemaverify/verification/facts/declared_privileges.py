@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
-from pytest_schemaverify.kinds.columns.model import Columns
 from pytest_schemaverify.kinds.granting import Declared
 from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.verification.planning import Planned
-from pytest_schemaverify.verification.planning.walk import Walk
+from pytest_schemaverify.verification.planning.named import named_below
 
 from .facts import Fact, Facts
 
@@ -34,9 +33,8 @@ def _declared(planned: Planned, facts: Facts) -> Declared:
 
 def _of_root(root: Any, facts: Facts) -> Declared:
     found: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
-    walk = Walk(facts.spec, {})
-    for one, grants in _entries(root, walk, facts):
-        for who, grant, _ in walk.members(grants, (), one, report=False):
+    for one, grants in _entries(root, facts):
+        for who, grant, _ in named_below(grants, facts.schema, one):
             of_one = found.setdefault(one.key, {})
             of_one[who.key[-1]] = of_one.get(who.key[-1], frozenset()) | _privileges_in(grant)
         if grants.exact:
@@ -44,25 +42,27 @@ def _of_root(root: Any, facts: Facts) -> Declared:
     return found
 
 
-def _entries(root: Any, walk: Walk, facts: Facts) -> "Iterator[tuple[Subject, Grants]]":
+def _entries(root: Any, facts: Facts) -> "Iterator[tuple[Subject, Grants]]":
     """Yield the relations and columns with `grants` in the file, each with its entry."""
     for kind in RELATIONS:
         section = getattr(root, kind, None)
-        members = walk.members(section, (), None, report=False) if section else ()
+        members = named_below(section, facts.schema, None) if section else ()
         for subject, entry, _ in members:
             for relation in matching(facts.catalog, subject, None) if subject.wild else [subject]:
-                yield from _entries_of_relation(relation, entry, walk, facts)
+                yield from _entries_of_relation(relation, entry, facts)
 
 
 def _entries_of_relation(
-    relation: Subject, entry: Any, walk: Walk, facts: Facts
+    relation: Subject, entry: Any, facts: Facts
 ) -> "Iterator[tuple[Subject, Grants]]":
     if entry.grants is not None:
         yield relation, entry.grants
-    columns = entry.columns if isinstance(entry.columns, Columns) else None
-    members = walk.members(columns, (), relation, report=False) if columns else ()
+    columns = entry.columns
+    if not hasattr(columns, "model_fields_set"):  # a view may only list them
+        return
+    members = named_below(columns, facts.schema, relation)
     for subject, column, _ in members:
-        grants: Grants | None = getattr(column, "grants", None)
+        grants: Grants | None = vars(column).get("grants")
         if grants is not None:
             for one in matching(facts.catalog, subject, relation) if subject.wild else [subject]:
                 yield one, grants

@@ -8,20 +8,20 @@ from typing import Any, get_type_hints
 from pytest_schemaverify.kinds import Kind, Subject, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.indexes.model import Index
-from pytest_schemaverify.kinds.lookup import called
 from pytest_schemaverify.kinds.sections import naming
 from pytest_schemaverify.language.base import Entry, Terms, Thing, When
 from pytest_schemaverify.language.load import position
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.other_words import another_type
+from pytest_schemaverify.language.own_keys import EXACT, named
 from pytest_schemaverify.language.places import Path, Positions
 from pytest_schemaverify.language.rules import Rule, Rules
 from pytest_schemaverify.language.unknown_keys import split_by_comma
 from pytest_schemaverify.language.unmanaged import Unnamed
-from pytest_schemaverify.language.values import EXACT, named
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.typenames import goes_on, is_type
 
+from .named import named_below
 from .planned import Managed, Planned, Under
 
 
@@ -186,21 +186,13 @@ class Walk:
     def members(
         self, entry: Entry, path: Path, parent: Subject | None, *, report: bool
     ) -> Iterator[tuple[Subject, Entry, str]]:
-        """Yield the objects that are named below an entry, each with its own entry and its key."""
-        for written, child in (entry.__pydantic_extra__ or {}).items():
-            # Elsewhere `each` may be a name, such as that of an identity.
-            many = getattr(child, "each", None) if "each" in child.__class__.model_fields else None
-            for name in many or [written]:
-                try:
-                    yield self.subject(name, child.family, parent), child, written
-                except names.BadName as error:
-                    if report:
-                        here = (*path, written)
-                        self.problem(here, split_by_comma(written, child) or str(error))
+        """Yield what `named_below` does; `report` keeps the names that are none as problems."""
 
-    def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
-        """Return the object of a name. Raises BadName when that is none."""
-        return called(written, family, self.schema, parent)
+        def bad(written: str, child: Entry, error: names.BadName) -> None:
+            if report:
+                self.problem((*path, written), split_by_comma(written, child) or str(error))
+
+        return named_below(entry, self.schema, parent, bad)
 
     def shown(self, path: Path) -> str:
         """Return a path as names of items have it; of an `each` with the object."""

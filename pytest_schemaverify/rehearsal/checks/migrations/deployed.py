@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.language.ended import ended
 from pytest_schemaverify.migrations.names import called, shown
 from pytest_schemaverify.rehearsal.drift import Drift
 from pytest_schemaverify.rehearsal.history import Changed, History
@@ -29,9 +30,9 @@ def check(
     for one in drift:
         pattern = next((p for p in exempt if _matches(p, one)), None)
         unused.pop(pattern, None)
-        ended = exempt[pattern].ended(today) if pattern is not None else ""
-        if pattern is None or ended:
-            yield _finding(one, history, listed, ended)
+        over = ended(exempt[pattern], today) if pattern is not None else ""
+        if pattern is None or over:
+            yield _finding(one, history, listed, over)
     for pattern in unused:
         yield Finding(
             subject=pattern,
