@@ -5,6 +5,7 @@ what is found, for an author to read and to judge; a block that is not empty is 
 """
 
 import os
+import pickle
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.language.kept import packed
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports.failure import failure
 from pytest_schemaverify.settings.config import Config
@@ -110,10 +112,13 @@ def prepared(
         with Reader(connection).undone() as reader:
             yield reader
 
-    spec, positions = load(text, "expectations.yaml")
+    read_anew, positions = load(text, "expectations.yaml")
+    planned = plan(read_anew, positions, "expectations.yaml")
+    # As runs have them: read back from what was kept.
+    spec, planned = pickle.loads(packed((read_anew, planned)))
     target = Target(Dsn(""), "", (), read(connection))
     facts = Facts(spec, Path(), target, None, reading, copy=copy)
-    return plan(spec, positions, "expectations.yaml"), facts
+    return planned, facts
 
 
 def built(case: Case, server: Server) -> list[Result]:

@@ -11,7 +11,8 @@ import pytest
 
 # Runs in this process import these; what pytester finds loaded, it does not load again each time.
 import pytest_schemaverify.plugin.collection
-import pytest_schemaverify.plugin.hooks  # noqa: F401
+import pytest_schemaverify.plugin.hooks
+import pytest_schemaverify.verification.reading  # noqa: F401
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.cache_folders import cache_folder
 from pytest_schemaverify.kinds.snapshot import families

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
@@ -50,7 +50,8 @@ class Check:
     @property
     def compares(self) -> bool:
         """Whether it compares with conditions on numbers itself: it takes a `Number`."""
-        return get_type_hints(self.run).get("expected") == Number
+        # As they are written: names of models in quotes are there for type checkers only.
+        return bool(inspect.get_annotations(self.run).get("expected") == Number)
 
 
 @cache

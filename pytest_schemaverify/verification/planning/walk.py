@@ -1,9 +1,10 @@
 """From the entries of a file to the checks that they plan."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any
 
 from pytest_schemaverify.kinds import Kind, Subject, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
@@ -282,7 +283,7 @@ def _unfit(check: str, matcher: Matcher) -> str:
         return f"{one.use.unmatched} is expected here, and no matcher"
     if not matcher.kinds:
         return ""
-    row = get_type_hints(one.run).get("actual")
+    row = inspect.get_annotations(one.run).get("actual")
     if row is Any and not check.startswith("privileges."):  # no row has what a role may do
         return ""
     if one.compares and matcher.kinds == {"condition"}:
