@@ -155,7 +155,7 @@ def _secret(form: Form, name: str, key: str, value: Any) -> bool:
         # The words of a CREATE are PostgreSQL's: `gettoken` is no token.
         names = key != "definition"
         return any((names and secret_name(item)) or found(str(its)) for item, its in value.items())
-    if not isinstance(value, str) or key not in {*form.expressions, "comment"}:
+    if not isinstance(value, str) or not (key == "comment" or key in form.expressions):
         return False
     return default(name, value) != value if key == "default" else bool(found(value))
 

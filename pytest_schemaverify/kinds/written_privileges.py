@@ -22,6 +22,8 @@ def privileges_on(subject: Subject, row: Row, look: Look) -> dict[str, Any]:
 
     The owner holds everything; what is granted on single columns stands with these.
     """
+    if subject.family == "columns" and not row.acl:
+        return {}
     on = granting(subject, row, look.catalog, {})
     if subject.family != "columns":
         said = listed(on.kind, row.acl, on.owner, look)

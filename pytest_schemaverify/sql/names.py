@@ -119,13 +119,15 @@ def key_columns(columns: Iterable[tuple[str, bool]], *, foreign: bool = False) -
 
 def quoted(*names: str) -> str:
     """Return a dotted name as SQL prints it, quoted where it has to be."""
-    return ".".join(
-        name
-        # The rule of the server's quote_ident(), which quotes letters beyond ASCII as well.
-        if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _KEYWORDS
-        else '"' + name.replace('"', '""') + '"'
-        for name in names
-    )
+    return ".".join(map(_quoted, names))
+
+
+@lru_cache(maxsize=4096)  # the same names are printed again for everything around and in them
+def _quoted(name: str) -> str:
+    # The rule of the server's quote_ident(), which quotes letters beyond ASCII as well.
+    if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _KEYWORDS:
+        return name
+    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:

@@ -14,7 +14,9 @@ def _beside_table(text: str, schema: str, parent: Subject | None) -> tuple[str, 
 
 
 def _is_of(row: Row, parent: Subject | None) -> bool:
-    return parent is not None and bool(row.partition_of == quoted(*parent.key))
+    if parent is None or not row.partition_of:  # most tables are none, and each asks of each
+        return False
+    return bool(row.partition_of == quoted(*parent.key))
 
 
 FAMILY = Kind(
