@@ -1,12 +1,14 @@
 """What two states of a database are compared by: every kind of change is seen, and named."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.rehearsal.state import differences, state
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.rehearsal.state import Change, State, differences, state
 
 SCHEMA = """
 create schema app;
@@ -206,55 +208,61 @@ TOLERATED = {
 }
 
 
+Before = tuple[Connection[Any], State]
+"""A connection to the database, and the state before each change."""
+
+
 @pytest.fixture(scope="module")
-def changed(server: Server) -> Iterator[Dsn]:
+def changed(server: Server) -> Iterator[Before]:
     built = databases.create(server, name="changed", platform="postgres", extensions={})
     with databases.connect(built.dsn, autocommit=True) as connection:
         connection.execute(SCHEMA.encode())
-    yield built.dsn
+        yield connection, state(connection)
     databases.drop(server, "changed")
 
 
-def found(dsn: Dsn, statement: str) -> list[str]:
-    with databases.connect(dsn) as connection:
-        before = state(connection)
-        connection.execute(statement.encode())
-        subjects = [change.subject for change in differences(before, state(connection))]
-        connection.rollback()
-    return subjects
+def found(changed: Before, *statements: str) -> list[Change]:
+    """Return what differs in a transaction with the statements; it is rolled back."""
+    connection, before = changed
+    with connection.transaction(force_rollback=True):
+        for statement in statements:
+            connection.execute(statement.encode())
+        return list(differences(before, state(connection)))
+
+
+def subjects_of(changed: Before, statement: str) -> list[str]:
+    return [change.subject for change in found(changed, statement)]
+
+
+def test_without_a_change_nothing_differs(changed: Before) -> None:
+    assert found(changed) == []
 
 
 @pytest.mark.parametrize("statement", CHANGES)
-def test_a_change_is_seen_and_named(changed: Dsn, statement: str) -> None:
-    subjects = found(changed, statement)
+def test_a_change_is_seen_and_named(changed: Before, statement: str) -> None:
+    subjects = subjects_of(changed, statement)
     assert any(subject.startswith(CHANGES[statement]) for subject in subjects), subjects
 
 
 @pytest.mark.parametrize("statement", SINCE_18)
-def test_what_only_a_newer_server_knows_is_seen_there(changed: Dsn, statement: str) -> None:
-    with databases.connect(changed) as connection:
-        if connection.info.server_version < 180000:
-            pytest.skip("a NOT NULL constraint has a name since PostgreSQL 18")
-    subjects = found(changed, statement)
+def test_what_only_a_newer_server_knows_is_seen_there(changed: Before, statement: str) -> None:
+    if changed[0].info.server_version < 180000:
+        pytest.skip("a NOT NULL constraint has a name since PostgreSQL 18")
+    subjects = subjects_of(changed, statement)
     assert [subject.startswith(SINCE_18[statement]) for subject in subjects] == [True], subjects
 
 
-def test_a_login_that_changes_is_told_and_not_shown(changed: Dsn) -> None:
+def test_a_login_that_changes_is_told_and_not_shown(changed: Before) -> None:
     statements = (
         "alter user mapping for public server away options (set password 'Zsecret')",
         "alter subscription inbound connection 'host=/nowhere password=Zsecret'",
     )
-    with databases.connect(changed) as connection:
-        before = state(connection)
-        for statement in statements:
-            connection.execute(statement.encode())
-        said = str(list(differences(before, state(connection))))
-        connection.rollback()
+    said = str(found(changed, *statements))
     assert said.count("with another value") == 2
     assert "first" not in said
     assert "Zsecret" not in said
 
 
 @pytest.mark.parametrize("statement", TOLERATED.values(), ids=TOLERATED)
-def test_what_a_rollback_cannot_restore_is_tolerated(changed: Dsn, statement: str) -> None:
-    assert found(changed, statement) == []
+def test_what_a_rollback_cannot_restore_is_tolerated(changed: Before, statement: str) -> None:
+    assert subjects_of(changed, statement) == []
