@@ -54,7 +54,7 @@ def started(project: Project, *arguments: str) -> Iterator["subprocess.Popen[str
         while not any("SELECT" in line or "select" in line for line in titles(run.pid)):
             assert time.monotonic() < deadline
             assert run.poll() is None, run.communicate()[0]
-            time.sleep(0.02)
+            time.sleep(0.05)
         yield run
 
 
