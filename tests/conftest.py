@@ -37,6 +37,23 @@ def server(pytestconfig: pytest.Config) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def _somebodys() -> Iterator[Server]:
+    with databases.start(Config()) as server:
+        yield server
+
+
+@pytest.fixture
+def theirs(_somebodys: Server) -> Iterator[Server]:
+    """Somebody's server, on which are no roles of other tests; those of a test go after it."""
+    yield _somebodys
+    # What initdb has made has a lower number than that.
+    query = "select format('drop role %I', rolname) from pg_catalog.pg_roles where oid >= 16384"
+    with databases.connect(_somebodys.dsn, autocommit=True) as connection:
+        for (drop,) in connection.execute(query).fetchall():
+            connection.execute(drop)
+
+
+@pytest.fixture(scope="session")
 def available(server: Server) -> set[str]:
     """The extensions that the server has."""
     query = "select name from pg_catalog.pg_available_extensions"

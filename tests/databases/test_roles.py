@@ -1,13 +1,10 @@
 """What is there before the migrations, and who runs them."""
 
-from collections.abc import Iterator
-
 import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
 
@@ -64,7 +61,7 @@ def notes(project: Project) -> Project:
 
 
 def test_migrations_run_as_a_role_that_is_no_superuser(notes: Project) -> None:
-    result = notes.run_apart("-p", "no:xdist")
+    result = notes.run()
     text = text_of(result)
     assert result.parseoutcomes().get("failed", 0) == 0, text
     assert result.ret == 0
@@ -85,7 +82,7 @@ def test_what_only_a_superuser_may_fails_as_in_production(
 ) -> None:
     notes.write("migrations/002_more.up.sql", f"{statement}\n")
     notes.write("migrations/002_more.down.sql", "select 1;\n")
-    text = text_of(notes.run_apart("-p", "no:xdist", "-k", "applies"))
+    text = text_of(notes.run("-k", "applies"))
     assert told in text
     assert "002_more.up.sql:1" in text
     assert shows_no_traceback(text)
@@ -115,7 +112,7 @@ def test_postgres_is_no_superuser_where_it_runs_the_migrations_as_on_supabase(
         notes.expect(AS_POSTGRES.replace(", extensions: {vector: {schema: extensions}}", ""))
     else:
         notes.expect(AS_POSTGRES + OWNERS)
-    result = notes.run_apart("-p", "no:xdist", f"--schema-database={provider}")
+    result = notes.run(f"--schema-database={provider}")
     text = text_of(result)
     if provider != "embedded" and any(
         reason in text for reason in (*NO_CONTAINERS, "no pg_config and no postgres")
@@ -136,7 +133,7 @@ data:
     attributes: {sql: "select rolsuper from pg_roles where rolname = 'postgres'", returns: false}
 """
     )
-    result = project.run_apart("-p", "no:xdist")
+    result = project.run()
     assert result.ret == 0, text_of(result)
 
 
@@ -159,7 +156,7 @@ data:
 
 def test_a_superuser_is_no_such_role(notes: Project) -> None:
     notes.expect(EXPECTATIONS.replace("role: migrator", "role: supabase_admin"))
-    text = text_of(notes.run_apart("-p", "no:xdist"))
+    text = text_of(notes.run())
     assert "that is a superuser of this server" in text
     assert "role: migrator" in text
     assert "--schema-database" not in text  # it is a server of ours already
@@ -178,7 +175,7 @@ def test_extensions_that_want_a_superuser_can_be_created_as_on_supabase(
     )
     notes.write("migrations/002_more.down.sql", "select 1;")
     notes.expect(EXPECTATIONS.replace("role: migrator", f"role: {role}"))
-    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    result = notes.run("-k", "applies")
     assert result.ret == 0, text_of(result)
 
 
@@ -193,7 +190,7 @@ def test_what_supabases_server_lets_postgres_do_works(notes: Project, role: str)
     notes.write("migrations/002_more.down.sql", "select 1;")
     expectations = EXPECTATIONS.replace("role: migrator", f"role: {role}")
     notes.expect(expectations.replace("extensions: {", "extensions: {pg_graphql: {}, "))
-    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    result = notes.run("-k", "applies")
     assert result.ret == 0, text_of(result)
 
 
@@ -210,7 +207,7 @@ migrations: {{directory: migrations, role: migrator}}
 """
     )
     project.write("migrations/900_drop.sql", f"drop extension {extension};")
-    text = text_of(project.run_apart("-p", "no:xdist", "-k", "applies"))
+    text = text_of(project.run("-k", "applies"))
     assert f"must be owner of extension {extension}" in text
 
 
@@ -221,7 +218,7 @@ def test_such_a_role_makes_queues(notes: Project) -> None:
         """select pgmq.send('jobs', '{}'); select pgmq.drop_queue('jobs')""",
     )
     notes.write("migrations/002_more.down.sql", "select 1;")
-    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    result = notes.run("-k", "applies")
     assert result.ret == 0, text_of(result)
 
 
@@ -240,7 +237,7 @@ def test_other_extensions_that_want_a_superuser_are_named_in_the_file(
         f"database: {{platform: {platform}}}\n"
         "migrations: {directory: migrations, role: migrator}\n"
     )
-    text = text_of(notes.run_apart("-p", "no:xdist", "-k", "applies"))
+    text = text_of(notes.run("-k", "applies"))
     assert f'permission denied to create extension "{extension}"' in text
     assert f"name it under `database: {{extensions: {{{extension}: {entry}}}}}`" in text
 
@@ -254,15 +251,8 @@ def test_policies_of_the_platforms_tables_can_be_created(notes: Project) -> None
         "create trigger greet after insert on auth.users for each row execute function greet();",
     )
     notes.write("migrations/002_more.down.sql", "select 1;")
-    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    result = notes.run("-k", "applies")
     assert result.ret == 0, text_of(result)
-
-
-@pytest.fixture
-def existing() -> Iterator[Server]:
-    """Somebody's server."""
-    with databases.start(Config(database="embedded")) as server:
-        yield server
 
 
 def roles(server: Server) -> set[str]:
@@ -277,40 +267,40 @@ def of(server: Server, user: str) -> str:
 
 @pytest.mark.parametrize("user", ["postgres", "boss"])
 def test_a_role_runs_them_on_an_existing_server_and_goes_with_the_database(
-    notes: Project, existing: Server, user: str
+    notes: Project, theirs: Server, user: str
 ) -> None:
-    with databases.connect(existing.dsn, autocommit=True) as connection:
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
         connection.execute("create role boss login superuser")
     notes.write("migrations/001_notes.up.sql", NOTES.replace("create role app nologin;", "")
                 .replace("grant app to authenticated;", ""))  # fmt: skip
     notes.write("migrations/001_notes.down.sql", "select 1;")
     notes.expect(EXPECTATIONS.replace(", reversible: true", ""))
-    result = notes.run_apart("-p", "no:xdist", of(existing, user))
+    result = notes.run(of(theirs, user))
     assert result.ret == 0, text_of(result)
-    assert roles(existing) == {"postgres", "boss"}
+    assert roles(theirs) == {"postgres", "boss"}
 
 
 def test_a_server_whose_postgres_is_a_superuser_says_what_to_do(
-    notes: Project, existing: Server
+    notes: Project, theirs: Server
 ) -> None:
     notes.expect(AS_POSTGRES)
-    text = text_of(notes.run_apart("-p", "no:xdist", of(existing, "postgres")))
+    text = text_of(notes.run(of(theirs, "postgres")))
     assert "that is a superuser of this server" in text
     assert "on a server of ours (--schema-database=embedded, local or container)" in text
     assert shows_no_traceback(text)
 
 
-def test_somebody_modest_runs_them_as_nobody_but_itself(project: Project, existing: Server) -> None:
-    with databases.connect(existing.dsn, autocommit=True) as connection:
+def test_somebody_modest_runs_them_as_nobody_but_itself(project: Project, theirs: Server) -> None:
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
         connection.execute("create role modest login createdb")
     project.expect("migrations: {directory: migrations, role: migrator}\ntables: {users: {}}")
-    text = text_of(project.run_apart("-p", "no:xdist", of(existing, "modest")))
+    text = text_of(project.run(of(theirs, "modest")))
     assert "modest is no superuser, and only a superuser can become another role" in text
     assert shows_no_traceback(text)
     project.expect("migrations: {directory: migrations, role: modest}\ntables: {users: {}}")
-    result = project.run_apart("-p", "no:xdist", of(existing, "modest"))
+    result = project.run(of(theirs, "modest"))
     assert result.ret == 0, text_of(result)
-    assert roles(existing) == {"postgres", "modest"}
+    assert roles(theirs) == {"postgres", "modest"}
 
 
 def test_a_role_of_the_projects_own_stays_as_it_is(notes: Project) -> None:
@@ -321,7 +311,7 @@ def test_a_role_of_the_projects_own_stays_as_it_is(notes: Project) -> None:
         ).replace("[false, true, true]", "[false, false, true]")
     )
     notes.write("migrations/001_notes.up.sql", NOTES.replace("grant app to authenticated;", ""))
-    result = notes.run_apart("-p", "no:xdist", "-k", "attributes or applies")
+    result = notes.run("-k", "attributes or applies")
     assert result.ret == 0, text_of(result)
 
 
@@ -351,7 +341,7 @@ def test_scripts_run_after_the_platforms_own_in_order(project: Project) -> None:
         "create function ours() returns int language sql as 'select 1';\n",
     )
     project.expect(EXTRA)
-    result = project.run_apart("-p", "no:xdist")
+    result = project.run()
     assert result.ret == 0, text_of(result)
 
 
@@ -362,7 +352,7 @@ def test_a_script_that_is_not_there_is_told_once(project: Project, key: str, set
     for name in {"platform/1.sql", "before/a.sql"} - {key.replace("*", "1")}:
         project.write(name, "select 1;")
     project.expect(EXTRA)
-    text = text_of(project.run_apart("-p", "no:xdist"))
+    text = text_of(project.run())
     assert f"{setting}: looking for {key}" in text or f"looking for {setting}: {key}" in text
     assert text.count("matches; there are") == 1
     assert shows_no_traceback(text)
@@ -372,7 +362,7 @@ def test_a_script_that_fails_is_told_with_its_place(project: Project) -> None:
     project.write("platform/1.sql", "select 1;")
     project.write("before/a.sql", "select 1;\nselect 1 / 0;\n")
     project.expect(EXTRA)
-    text = text_of(project.run_apart("-p", "no:xdist"))
+    text = text_of(project.run())
     assert "before/a.sql:2" in text
     assert "division by zero" in text
     assert shows_no_traceback(text)

@@ -1,13 +1,11 @@
 """Files that make roles are applied again by much that looks at them, and nothing of it minds."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, lines_after, shows_no_traceback, text_of
 from tests.projects import project as project
 
@@ -65,7 +63,8 @@ WAYS = {
 def _found(project: Project, *arguments: str) -> Found:
     """Return the exit code of a run, what fails, and where the blame is laid."""
     options = ("-rA", "--schema-costs", "--schema-rollback", *arguments)
-    text = text_of(result := project.run_apart(*options))
+    run = project.run_apart if "-n2" in arguments else project.run
+    text = text_of(result := run(*options))
     assert shows_no_traceback(text), text
     for wrong in ("hidden80", "already exists", "cannot tell", "cannot be", "depend on it"):
         assert wrong not in text, text
@@ -169,13 +168,6 @@ def test_a_role_that_the_files_need_and_do_not_make(files: Project) -> None:
     text = text_of(files.run("-rf"))
     assert "FAILED expectations.yaml::migrations::applies" in text
     assert 'role "arrived" does not exist' in text
-
-
-@pytest.fixture
-def theirs() -> Iterator[Server]:
-    """Somebody's server, which is no other test's."""
-    with databases.start(Config()) as server:
-        yield server
 
 
 def _roles(server: Server) -> set[str]:
