@@ -1,29 +1,27 @@
 """Compares types, expressions and queries: two texts are the same if the server plans them alike.
 
 No temporary table and no second database are needed, since the server under test resolves the
-names. The SQL parser only tells where something stands that a plan does not show.
+names. Most pairs are types, or one text but for its blanks: what reads plans, and the parser, are
+imported for the others only.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language.other_words import another_type
 from pytest_schemaverify.language.scalars import in_quotes
 
-from .called_functions import differ, is_operator, named_calls
-from .explain import Explained, Explainer, Pair, not_shown, only_value
-from .given_names import given
-from .one_spelling import one_spelling
-from .plan_omissions import marks, shape, surely_differ
-from .same_trees import same_tree
-from .shown_texts import shown
+from .questions import Questions, only_value
 from .stand_in_rows import Columns, names_one, needed, row_source
-from .subqueries import Parsed, is_parsed, parsed, rewritten
-from .texts import alike, counts, literals, named, with_arguments, words
-from .tree_contents import contents, read_otherwise, stands_in_one
+from .texts import alike, named, words
+
+if TYPE_CHECKING:
+    from .plans import Plans
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -48,13 +46,21 @@ class Canonical:
         schema: str = "public",
         vet: Callable[[str, str], None] = lambda query, written: None,
     ) -> None:
-        self._server = Explainer(reading, schema, vet)
+        self._server = Questions(reading, schema)
+        self._vet = vet
         self._types: dict[str, str] = {}
-        self._read: dict[Pair, Pair] = {}
-        self._replaceable: set[Pair] = set()
+        self._read: dict[tuple[str, str], tuple[str, str]] = {}
+        self._replaceable: set[tuple[str, str]] = set()
         self._equal: set[tuple[str, str, str]] = set()
         """Pairs of texts that are the same, with what is around them."""
         # Many columns have the same default: comparing 400 anew took 0.9 of 4 seconds.
+
+    @cached_property
+    def _plans(self) -> "Plans":
+        from .explain import Explainer
+        from .plans import Plans
+
+        return Plans(Explainer(self._server, self._vet), self._read, self._replaceable)
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -82,7 +88,7 @@ class Canonical:
 
         Raises CannotDetermine when the server refuses one of them.
         """
-        if alike(expected, actual) or same_tree("expression", expected, actual):
+        if alike(expected, actual) or _same_tree("expression", expected, actual):
             return True
         wanted = needed((expected, actual), table, columns)
         source = f"from {row_source(table, wanted)}" if wanted else ""
@@ -97,7 +103,7 @@ class Canonical:
         """Return whether two default expressions give a column of a type the same."""
         # The server prints `'new'` with the type of the column: that needs no parser to be seen.
         literal = _LITERAL.fullmatch(expected) and actual == f"{expected}::{type_}"
-        if literal or alike(expected, actual) or same_tree("expression", expected, actual):
+        if literal or alike(expected, actual) or _same_tree("expression", expected, actual):
             return True
         frame = f"select ({{}}\n)::{type_}"
         try:
@@ -116,6 +122,8 @@ class Canonical:
         Or a value at all, where it is no expression.
         """
         # `default: 'x'` of a file is `x`, since the quotes are YAML's.
+        from .subqueries import is_parsed
+
         with suppress(CannotDetermine):
             same = self._same("expression", _literal(expected), actual, frame)
             return same or not is_parsed("expression", expected)
@@ -132,7 +140,7 @@ class Canonical:
         left, right = _stripped(expected), _stripped(actual)
         return (
             alike(left, right)
-            or same_tree("query", left, right)
+            or _same_tree("query", left, right)
             or self._same("query", left, right, "select * from ({}\n) as query")
         )
 
@@ -213,118 +221,19 @@ class Canonical:
         What is the same in one frame is so in all that share what is `around`, if that is given.
         """
         pair = (expected, actual, around or frame)
-        if pair not in self._equal and self._made_equal(kind, (expected, actual), frame, columns):
+        if pair not in self._equal and self._plans.alike(kind, (expected, actual), frame, columns):
             self._equal.add(pair)
         return pair in self._equal
-
-    def _made_equal(self, kind: str, written: Pair, frame: str, columns: Columns) -> bool:
-        orderly = not self._server.unruly()[1]
-        expected, actual = texts = (
-            one_spelling(written[0], orderly=orderly),
-            one_spelling(written[1], orderly=orderly),
-        )
-        left, right = self._server.both(kind, written, texts, frame)
-        self._read[written] = (left.told(written[0]), right.told(written[1]))
-        if left.columns == right.columns:
-            self._replaceable.add(written)
-        # The plan comes first, since it decides most pairs. What follows is about texts with one
-        # plan, of which the plan hides a part.
-        if left.plan != right.plan or left.columns != right.columns:
-            return False
-        if marks(expected) != marks(actual) or self._server.sort_otherwise(expected, actual):
-            return False
-        shapes = shape(expected), shape(actual)
-        if left.hidden and shapes[0] != shapes[1]:
-            if surely_differ(*shapes):
-                return False
-            raise not_shown(kind, written[0], left.hidden)
-        if differ(named_calls(expected), named_calls(actual), self._server.own()):
-            return False
-        return self._same_inside(kind, texts, frame, {name for name, _ in columns}, left)
-
-    def _same_inside(
-        self, kind: str, written: Pair, frame: str, columns: Collection[str], made: Explained
-    ) -> bool:
-        """Return whether two texts with one plan are the same where the plan does not show them."""
-        texts = parsed(kind, written[0]), parsed(kind, written[1])
-        one, other = contents(texts[0].nodes), contents(texts[1].nodes)
-        relations = self._server.relations([shown(text) for text in written])
-        if read_otherwise(one, other, relations) or one.locks != other.locks:
-            return False
-        rows = [given(text.nodes, relations).rows for text in texts]
-        if rows[0] != rows[1]:
-            return False
-        # Before PostgreSQL 17 a plan has `(SubPlan 1)` for `a in (select …)` and `b in (select …)`.
-        if one.subqueries or other.subqueries:
-            made, right = self._opened(kind, written, texts, frame)
-            if made.plan != right.plan:
-                return False
-        known = {*columns, *(name for row in relations for name, _ in row[3])}
-        lost = stands_in_one(one, other, known) or self._call_left_out(written, made)
-        lost = lost or self._given_otherwise(kind, written, texts, frame, made)
-        # Texts with the same words, but for names and casts, are the same even where the planner
-        # has left a part of them out.
-        if not lost and words(written[0]) != words(written[1]):
-            lost = made.left_out(len(one.subqueries) + counts(written[0]), one.direct & {*columns})
-        if lost:
-            raise not_shown(kind, written[0], lost)
-        return True
-
-    def _given_otherwise(
-        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str, made: Explained
-    ) -> str:
-        """Return a function to which the texts give columns of different tables; "" for none.
-
-        The server may put the body in place of the call, and then the plan does not show them.
-        """
-        own = {name for name, place in self._server.own().items() if not place.of_server}
-        called = own & {name for name, given in with_arguments(written[0]) if given}
-        if not called:
-            return ""
-        try:
-            left, right = self._opened(kind, written, texts, frame, called)
-        except CannotDetermine:
-            return min((name for name in called if not made.shows(name)), default="")
-        return "" if left.plan == right.plan else min(called)
-
-    def _opened(
-        self,
-        kind: str,
-        written: Pair,
-        texts: tuple[Parsed, Parsed],
-        frame: str,
-        calls: Collection[str] = (),
-    ) -> tuple[Explained, Explained]:
-        """Return the plans of two texts whose sub-queries are written so that plans show them."""
-        # Second, `in_place`: beside a window or a key of GROUP BY the server refuses the first
-        # form.
-        for in_place in (False, True):
-            left, right = (rewritten(text, in_place=in_place, calls=calls) for text in texts)
-            with suppress(CannotDetermine):
-                return self._server.both(kind, written, (left, right), frame)
-        raise not_shown(kind, written[0], "sub-queries")
-
-    def _call_left_out(self, written: Pair, made: Explained) -> str:
-        """Return a function whose arguments differ and are not shown by the plan; "" for none.
-
-        The server puts the function's body in place of the call, or its result for constants. So
-        it does with an operator, and then any other word may be an operand of it.
-        """
-        own = {name for name, place in self._server.own().items() if not place.of_server}
-        left, right = with_arguments(written[0]), with_arguments(written[1])
-        given = left ^ right
-        if words(written[0]) != words(written[1]):
-            given |= {(name, "") for _, name in named_calls(written[0]) if is_operator(name)}
-        hidden = {
-            name
-            for name, arguments in given
-            if name in own and not all(map(made.shows, (name, *literals(arguments))))
-        }
-        return min(hidden, default="")
 
 
 _LITERAL = re.compile(r"'(?:[^'\\]|'')*'")
 """A text in quotes of SQL, in which nothing is escaped by a backslash."""
+
+
+def _same_tree(kind: str, expected: str, actual: str) -> bool:
+    from .same_trees import same_tree  # loads the parser
+
+    return same_tree(kind, expected, actual)
 
 
 def _literal(text: str) -> str:

@@ -1,25 +1,21 @@
 """Asks the server for the plan of a text, and for what the comparison of two plans needs.
 
-Every question runs in a transaction (or savepoint) of its own, which is rolled back.
 https://www.postgresql.org/docs/current/sql-explain.html
 """
 
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg import sql
-
-from pytest_schemaverify.databases.reading import Column, Reader
-from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.databases.reading import Column
+from pytest_schemaverify.errors import CannotDetermine
 
 from .called_functions import OWN, Place, places
 from .operand_order import UNRULY, in_order
 from .plan_names import by_place
 from .plan_omissions import collations, hiding, subplans
-from .server_errors import text_remedy
+from .questions import Questions, only_value
 from .shown_texts import shown
 from .sql_syntax_calls import as_calls
 from .stand_in_rows import RELATIONS, Relations, mentioned, row_source, standing_in
@@ -79,14 +75,8 @@ def not_shown(kind: str, written: str, hidden: str) -> CannotDetermine:
 class Explainer:
     """Asks one server about texts, and remembers its answers."""
 
-    def __init__(
-        self,
-        reading: Callable[[], AbstractContextManager[Reader]],
-        schema: str,
-        vet: Callable[[str, str], None],
-    ) -> None:
-        self._reading = reading
-        self._schema = schema
+    def __init__(self, questions: Questions, vet: Callable[[str, str], None]) -> None:
+        self.question = questions.question
         self._vet = vet
         self._made: dict[str, Explained] = {}
         self._unruly: tuple[bool, bool] | None = None
@@ -188,50 +178,11 @@ class Explainer:
                 self._places = places(ask.rows(OWN, bound=None))
         return self._places
 
-    @contextmanager
-    def question(self, tried: str) -> Iterator[Reader]:
-        """Yield a reader whose settings are undone afterwards; Refused becomes CannotDetermine."""
-        try:
-            with self._reading() as reader, reader.undone():
-                # The database's own search_path, with the schema of the file's names in front.
-                reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
-                yield reader
-        except Refused as error:
-            because = error.message
-            near = _NEAR.search(because) if error.state == "42601" else None
-            # What stands behind the text in the query that it was put into is not the user's.
-            if near and near[1] not in tried.partition("`")[2]:
-                because = "it ends too early: something is missing at its end"
-            raise CannotDetermine(tried, because=because, remedy=text_remedy(error)) from None
-
-
-_NEAR = re.compile(r' at or near "(.*)"$')
-
-
-def only_value(row: tuple[Any, ...] | None) -> Any:
-    """Return the value of a query that returns one row with one value."""
-    assert row is not None
-    return row[0]
-
 
 _COLLATIONS = """
     select array(
         select pg_catalog.to_regcollation(name)::pg_catalog.oid
         from pg_catalog.unnest($1::text[]) as name
         order by 1
-    )
-"""
-# Behind the comma there has to be a name. For an empty search_path it is "$user", which finds
-# nothing unless there is a schema of the role's name.
-_PATH = """
-    select pg_catalog.set_config(
-        'search_path',
-        pg_catalog.concat(
-            $1::pg_catalog.text, ', ',
-            coalesce(
-                pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'), '"$user"'
-            )
-        ),
-        true
     )
 """

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.plugin import options
-from pytest_schemaverify.reports.next_command import next_command
 from pytest_schemaverify.verification.verification import Verification
 
 _COMMANDS = {
@@ -46,6 +45,8 @@ class NextSteps:
     def _line(self, verbosity: int) -> str:
         named = ((name, *one) for name, files in self.files.items() for one in files.items())
         for name, file, number in named:
+            from pytest_schemaverify.reports.next_command import next_command
+
             path = options.path_of(file, self.config)
             here = self.config.invocation_params.dir
             typed = next_command(name, self.config.stash[options.CHOSEN], path, here)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,16 +14,13 @@ from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import options
-from pytest_schemaverify.plugin.coverage import SchemaCoverage
 from pytest_schemaverify.plugin.exit_codes import not_collected
 from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.grouping import Grouping, PuttingBack
 from pytest_schemaverify.plugin.items import Expectation, Shared
-from pytest_schemaverify.plugin.known_findings import Recorder
 from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.warned import Warned
-from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.settings.report_files import annotated
 from pytest_schemaverify.verification.judging import of_files
@@ -32,6 +29,9 @@ from pytest_schemaverify.verification.preflight import require_variables
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.shards import part
 from pytest_schemaverify.verification.verification import Verification
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.plugin.workers import Exchange
 
 
 class Session:
@@ -91,6 +91,8 @@ class Session:
             given = getattr(self.config, "workerinput", {})
             handed_on = None
             if "schemaverify" in given:
+                from pytest_schemaverify.plugin.workers import Exchange  # for pytest-xdist alone
+
                 shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
                 handed_on = shared.taken(_key(path))
             if handed_on is not None:
@@ -125,7 +127,7 @@ class Session:
                 self.shared.speakers.add(item.nodeid)
             shown.add(path)
 
-    def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
+    def hand_on(self, path: Path, shared: "Exchange", names: Container[str]) -> None:
         """Prepare a database for the workers if an expectation with one of these names needs it."""
         began = time.perf_counter()
         planned = self.verification(path).contract.planned
@@ -133,7 +135,7 @@ class Session:
         if any(one.name in names and not of_files(one.check) for one in planned):
             self.hand_over(path, shared)
 
-    def hand_over(self, path: Path, shared: Exchange) -> None:
+    def hand_over(self, path: Path, shared: "Exchange") -> None:
         """Prepare a database, and leave what is known of it to the worker processes."""
         if not (shared.folder / _key(path)).exists():
             target = self.prepare(path).database.target
@@ -220,12 +222,16 @@ def session_of(config: pytest.Config) -> Session:
         known = config.stash[SESSION].shared.known_findings
         # Workers only report: the file is written by one process.
         if known is not None and not hasattr(config, "workerinput"):
+            from pytest_schemaverify.plugin.known_findings import Recorder
+
             config.pluginmanager.register(Recorder(known, verifications, config))
         if config.stash[SESSION].chosen.update:
             from pytest_schemaverify.plugin.updating import Updater  # no other run waits for it
 
             config.pluginmanager.register(Updater(verifications))
         if _counting(config):
+            from pytest_schemaverify.plugin.coverage import SchemaCoverage
+
             config.pluginmanager.register(
                 SchemaCoverage(verifications, config.stash[SESSION].chosen)
             )

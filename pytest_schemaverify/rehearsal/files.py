@@ -118,9 +118,7 @@ class _Place:
         return tuple(sorted(map(str, out)))
 
 
-def find_files(
-    spec: "Spec", folder: Path, config: Config, folders: Folders | None = None
-) -> Files:
+def find_files(spec: "Spec", folder: Path, config: Config, folders: Folders | None = None) -> Files:
     """Return the migration files that a file of expectations names, or else an option.
 
     `folders` has what this run has listed. Raises WrongValue when a folder, a layout or a pattern

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from pytest_schemaverify.sql import names
-from pytest_schemaverify.sql.fence import Refused, parsed
 from pytest_schemaverify.sql.lexical import DEEPEST, NAME, QUOTED, lexed, stopping
 
 _PLAIN = re.compile(
@@ -36,6 +35,8 @@ def is_type(text: str) -> bool:
         return True
     if not text.strip() or _closes_early(text):
         return False
+    from pytest_schemaverify.sql.fence import Refused, parsed
+
     try:
         # The line break ends a comment behind the type, which would hide the bracket.
         parsed("sql", f"select cast(null as {text}\n)")

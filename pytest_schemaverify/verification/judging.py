@@ -19,7 +19,6 @@ from pytest_schemaverify.kinds.lookup import others, same_letters
 from pytest_schemaverify.language import writing
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.sql import names, yaml_names
-from pytest_schemaverify.sql.statements import known_syntax
 from pytest_schemaverify.verification import exemptions, fixes, presets
 from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.matching import matched
@@ -165,6 +164,8 @@ def _unread_statements(planned: Planned, facts: Facts) -> str:
     if not unread:
         return ""
     more = f"\nand {len(unread) - 5} more" if len(unread) > 5 else ""
+    from pytest_schemaverify.sql.statements import known_syntax
+
     # A newer server may take what the parser does not.
     newer = any(one.reason.startswith("syntax error") for one in unread)
     known = f"; the parser knows the syntax of PostgreSQL {known_syntax()}" if newer else ""

@@ -11,7 +11,6 @@ from pytest_schemaverify.databases.foreign_dsns import understood
 from pytest_schemaverify.databases.unreadable_dsns import require_readable
 from pytest_schemaverify.errors import ConfigError, about
 from pytest_schemaverify.migrations.listing import require_directory
-from pytest_schemaverify.settings import dsn_variable
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.paths import resolved
 
@@ -23,6 +22,8 @@ def usable(chosen: Config, folders: Iterable[Path]) -> Config:
     be read, or a folder or file that is missing; the error calls the setting as it was given.
     """
     if chosen.dsn_env and not chosen.dsn:
+        from pytest_schemaverify.settings import dsn_variable
+
         found = dsn_variable.found(chosen.dsn_env, chosen.tried("dsn_env"), folders, os.environ)
         chosen = replace(
             chosen, dsn=found.dsn, given={**chosen.given, "dsn": found.name},
