@@ -1,6 +1,7 @@
 """Migration files and backups of growing size: seconds, and the memory that they take at most."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bench.measure import REPOSITORY
@@ -15,8 +17,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read
-from pytest_schemaverify.migrations.static import analyse
-from pytest_schemaverify.migrations.static.secrets import secrets
+from pytest_schemaverify.migrations.static import analysed
+from pytest_schemaverify.migrations.static.kept_secrets import in_files
 from pytest_schemaverify.rehearsal.history import Recorder, history
 from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import programs, restore
@@ -196,18 +198,28 @@ def _apart(what: str, path: Path, dsn: Dsn) -> Cost:
 
 
 def _judged(path: Path, dsn: Dsn) -> dict[str, float]:
-    # The processor's time: one thread does it, and the machine may have others to serve.
-    start = time.process_time()
+    with TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        judged, again = _read_and_judged(path), _read_and_judged(path)
+        last = sorted(path.iterdir())[-1]
+        last.write_text(last.read_text(encoding="utf-8") + "select 1;\n", encoding="utf-8")
+        changed = _read_and_judged(path)
     migrations = read(path).migrations
-    found = analyse((), migrations)
-    hidden = sum(len(list(secrets(one.text))) for one in migrations)
-    if found.unread or found.dangling or hidden:
-        sys.exit(f"the files should be right: {found.unread[:3]} {found.dangling[:3]}")
-    judged = time.process_time() - start
     start = time.perf_counter()
     with databases.connect(dsn, autocommit=True) as connection:
         apply_all(connection, migrations)
-    return {"judged": judged, "applied": time.perf_counter() - start}
+    applied = time.perf_counter() - start
+    return {"judged": judged, "again": again, "changed": changed, "applied": applied}
+
+
+def _read_and_judged(path: Path) -> float:
+    # The processor's time: one thread does it, and the machine may have others to serve.
+    start = time.process_time()
+    migrations = read(path).migrations
+    found = analysed((), migrations)
+    if found.unread or found.dangling or any(in_files(migrations)):
+        sys.exit(f"the files should be right: {found.unread[:3]} {found.dangling[:3]}")
+    return time.process_time() - start
 
 
 def _applied(path: Path, dsn: Dsn) -> dict[str, float]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pytest_schemaverify.databases import kept_files
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import read as read_file
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification import plan_cache
 from pytest_schemaverify.verification.verification import Verification
 from tests.projects import project as project
 
@@ -101,7 +101,7 @@ def test_the_oldest_go_where_all_are_too_large(
     cache = tmp_path / "cache/pytest-schemaverify"
     verification(tmp_path)
     [first] = cache.iterdir()
-    monkeypatch.setattr(plan_cache, "_MOST", 4 * first.stat().st_size)
+    monkeypatch.setattr(kept_files, "_MOST", 4 * first.stat().st_size)
     os.utime(first, (0, 0))
     for number in range(6):
         (tmp_path / "e.yaml").write_text(f"{TEXT}# {number}\n")
@@ -115,7 +115,7 @@ def test_the_oldest_go_where_all_are_too_large(
 def test_one_that_is_too_large_alone_is_kept(
     tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_cache, "_MOST", 1)
+    monkeypatch.setattr(kept_files, "_MOST", 1)
     verification(tmp_path)
     verification(tmp_path)
     assert len(read) == 1

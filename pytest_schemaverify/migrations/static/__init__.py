@@ -1,8 +1,9 @@
 """What migration files say, found by reading them: no database is asked."""
 
+from .analysing import analyse
 from .analysis import Analysis
-from .interpreter import analyse
+from .kept import analysed
 from .places import Place
 from .routines import written as signature
 
-__all__ = ["Analysis", "Place", "analyse", "signature"]
+__all__ = ["Analysis", "Place", "analyse", "analysed", "signature"]

@@ -173,9 +173,9 @@ def _alter_domain(statement: Statement) -> None:
     # C adds a constraint, X drops one, O sets NOT NULL and N drops that: see AlterDomainStmt.
     named = node.get("name") or node.get("def", {}).get("Constraint", {}).get("conname", "")
     if node["subtype"] in "CO":
-        domain.constraints.add(named)
+        domain.constraints |= {named}
     elif node["subtype"] in "XN":
-        domain.constraints.discard(named)
+        domain.constraints -= {named}
 
 
 def _emptied(statement: Statement) -> None:

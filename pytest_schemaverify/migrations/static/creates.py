@@ -166,10 +166,10 @@ def _domain(statement: Statement) -> None:
     )
     made.base = type_of(statement.node["typeName"])
     limits = [item["Constraint"] for item in statement.node.get("constraints", ())]
-    made.constraints = {
+    made.constraints = frozenset(
         one.get("conname", "") for one in limits
         if one["contype"] in ("CONSTR_CHECK", "CONSTR_NOTNULL")
-    }  # fmt: skip
+    )  # fmt: skip
 
 
 def _composite(statement: Statement) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from sys import intern
 from typing import Any
 
 from pytest_schemaverify.migrations.static.nodes import canonical, strings, type_of
@@ -37,7 +38,7 @@ def _plain(node: Node) -> Node:
 
 def column(tree: Tree, node: Node, place: Place) -> Column:
     """Return the column of a ColumnDef."""
-    found = Column(node["colname"], type_of(node["typeName"]), place)
+    found = Column(intern(node["colname"]), type_of(node["typeName"]), place)
     begin = tree.at(node["typeName"].get("location", node.get("location", 0)))
     end = _part_end(place.migration.text, begin, tree.start + len(tree.source))
     found.text = _clean(place.migration.text[begin:end])
@@ -130,7 +131,7 @@ def differences(first: Lines, second: Lines) -> list[tuple[str, str, str]]:
 
 def _clean(text: str) -> str:
     """Return a piece of SQL as one line, without comments and the comma behind it."""
-    return " ".join(without_comments(text).split()).rstrip(", ")
+    return intern(" ".join(without_comments(text).split()).rstrip(", "))
 
 
 _EDGE = partial(stopping, r"(?P<up>\() | (?P<down>\)) | (?P<comma>,)", signs="(),")

@@ -5,9 +5,8 @@ both happen in one pass: afterwards nothing tells what a table was when a statem
 """
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import templates
@@ -22,18 +21,15 @@ from pytest_schemaverify.migrations.static import (
     drops,
     skipped,
 )
-from pytest_schemaverify.migrations.static.analysis import Analysis, Undone, within
+from pytest_schemaverify.migrations.static.analysis import Analysis, Undone
 from pytest_schemaverify.migrations.static.bodies import Body
 from pytest_schemaverify.migrations.static.dependents import Unread
 from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.hazards import approved
 from pytest_schemaverify.migrations.static.locks import locks
-from pytest_schemaverify.migrations.static.lookup import Dangling
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.schema_state import SchemaState
 from pytest_schemaverify.migrations.static.statement import Statement
-from pytest_schemaverify.migrations.static.vectors import Vector, vectors
-from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 from pytest_schemaverify.sql.statements import Tree, Unparsed
@@ -51,89 +47,59 @@ _WORTH_READING = re.compile(
 )
 
 
-@uncollected()  # trees have no circles, and looking for some takes a third of a large file's time
-def analyse(
-    before: Iterable[Migration], migrations: Iterable[Migration],
-    new: Collection[Path] | None = None,
-) -> Analysis:  # fmt: skip
-    """Return what is wrong with migrations, after others that are not judged.
-
-    Where `new` are paths, that is what concerns these files alone. Raises MigrationFailed for a
-    file that cannot be read as text.
-    """
-    state, found = SchemaState(), Analysis()
-    reading = _Pass(state, found)
-    for migration in before:
-        reading.file(migration, judged=False)
-    # The state of what came before counts; what is wrong in it is not this run's subject.
-    found.conflicts.clear()
-    judged = tuple(migrations)
-    for migration in judged:
-        reading.file(migration, judged=True)
-    order = {id(migration): index for index, migration in enumerate(judged)}
-    functions = [f for overloads in state.functions.values() for f in overloads.values()
-                 if id(f.place.migration.whole) in order]  # fmt: skip
-    # PL/pgSQL looks names up when a function runs, so bodies are held against the final state.
-    looked_at = functions
-    if new is not None and not any(within(one.place, new) for one in state.gone.values()):
-        # Nothing that they take away can be missing in a function of another file.
-        looked_at = [one for one in functions if within(one.place, new)]
-    dependents.in_functions(
-        found.dangling, found.unchecked, functions, state, reading.dynamic, looked_at
-    )
-    found.vectors = list(vectors(state, functions))
-    found.definers = [f for f in functions if f.definer and f.search_path is None]
-
-    def in_order(one: Dangling | Unread | Vector) -> tuple[int, int]:
-        return order.get(id(one.place.migration.whole), -1), one.place.offset
-
-    found.dangling.sort(key=in_order)
-    found.unchecked.sort(key=in_order)
-    found.vectors.sort(key=in_order)
-    found.definers.sort(key=lambda one: (order[id(one.place.migration.whole)], one.place.offset))
-    found.tables = [
-        table for table in state.relations.values()
-        if table.kind in ("table", "partition") and id(table.place.migration.whole) in order
-    ]  # fmt: skip
-    return found if new is None else found.limited(new)
-
-
 @dataclass(slots=True)
-class _Pass:
-    state: SchemaState
-    found: Analysis
+class Pass:
+    """What the files read so far come to: the schema as they leave it, and what was found."""
+
+    state: SchemaState = field(default_factory=SchemaState)
+    found: Analysis = field(default_factory=Analysis)
     dynamic: list[Unread] = field(default_factory=list)
     """Statements that DO blocks put together."""
     escaping: bool = False
     """Whether a file has switched standard_conforming_strings off."""
 
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What `of` takes. No two of them share anything that changes."""
+        state = (getattr(self.state, one.name) for one in fields(SchemaState))
+        return self.found, self.dynamic, *state
+
+    @classmethod
+    def of(cls, found: Analysis, dynamic: list[Unread], *state: Any) -> "Pass":
+        """Return what `values` are of, between two files."""
+        return cls(SchemaState(*state), found, dynamic)
+
     def file(self, migration: Migration, *, judged: bool) -> None:
+        """Follow a file; what is wrong in it counts only where it is judged."""
         # A SET of the file before is undone, as `migrations.apply` does after each file.
         self.state.path, self.escaping = ("public",), False
         self.state.utc, self.state.utc_here = False, None
-        self.pieces(migration, judged=judged)
+        self._pieces(migration, judged=judged)
         if judged and ROLLBACK.search(migration.name):
-            self.rollback(migration)
+            self._rollback(migration)
+        if not judged:
+            # The state that it leaves counts; what is wrong in it is not this run's subject.
+            self.found.conflicts.clear()
 
-    def pieces(self, migration: Migration, *, judged: bool) -> None:
+    def _pieces(self, migration: Migration, *, judged: bool) -> None:
         """Follow the statements of a file, and those of the files that it includes."""
         text = migration.text
         end = 0
         for piece in split(text):
             place = Place(migration, piece.start)
             if includes(text, piece):
-                self.inclusion(place, piece, judged=judged)
+                self._inclusion(place, piece, judged=judged)
             elif piece.kind is not PieceKind.COMMAND and (
                 (judged and piece.end - piece.start <= _MANY) or not _ROWS.match(text, piece.start)
             ):
                 # A comment approves the statement below it, so the search begins behind the last.
                 okay = approved(text, end, piece)
-                self.piece(piece, place, judged=judged, okay=okay)
+                self._piece(piece, place, judged=judged, okay=okay)
             end = piece.end
             if piece.kind is PieceKind.SQL and (standard := quoting(text, piece)) is not None:
                 self.escaping = not standard
 
-    def inclusion(self, place: Place, piece: Piece, *, judged: bool) -> None:
+    def _inclusion(self, place: Place, piece: Piece, *, judged: bool) -> None:
         """Follow a file that is included."""
         try:
             inner = inclusion(place.migration, piece)
@@ -143,9 +109,9 @@ class _Pass:
                 said = error.failure.message if isinstance(error, FileFailed) else str(error)
                 self.found.unread.append(Unread(place, "", " ".join(said.split())))
         else:
-            self.pieces(inner, judged=judged)
+            self._pieces(inner, judged=judged)
 
-    def piece(self, piece: Piece, place: Place, *, judged: bool, okay: bool) -> None:
+    def _piece(self, piece: Piece, place: Place, *, judged: bool, okay: bool) -> None:
         text = place.migration.text[piece.start : piece.end]
         try:
             trees = sql.tree(text, piece.start, escaping=self.escaping)
@@ -154,7 +120,7 @@ class _Pass:
                 self.found.unread.append(self._unread(place, text, piece.start, error))
             return
         for tree in trees:
-            self.statement(tree, place, judged=judged, okay=okay)
+            self._statement(tree, place, judged=judged, okay=okay)
 
     def _unread(self, place: Place, text: str, start: int, error: Unparsed) -> Unread:
         offset = start + error.offset
@@ -164,22 +130,22 @@ class _Pass:
         at = Place(place.migration, offset)
         return Unread(at, "", f"{reason}; {remedy}" if remedy else reason)
 
-    def statement(
+    def _statement(
         self, tree: Tree, place: Place, *, judged: bool, okay: bool, block: Body | None = None
     ) -> None:
         conflicts = self.found.conflicts
         statement = Statement(self.state, tree, place, block is not None, conflicts, block)
         # Judged before it is followed: afterwards the table of a `drop table` is gone.
         if judged:
-            self.judge(statement, okay=okay)
+            self._judge(statement, okay=okay)
         if tree.kind == "DoStmt":
-            self.block(tree, place, judged=judged, okay=okay)
+            self._block(tree, place, judged=judged, okay=okay)
             return
         creates.create(statement)
         alters.alter(statement)
         skipped.note_later(statement)
 
-    def judge(self, statement: Statement, *, okay: bool) -> None:
+    def _judge(self, statement: Statement, *, okay: bool) -> None:
         found = self.found
         hazards = (h._replace(approved=okay) for h in destructive(statement))
         found.destructive.extend(hazards)
@@ -188,7 +154,7 @@ class _Pass:
         if not statement.conditional:
             found.dangling.extend(dependents.of_statement(statement))
 
-    def block(self, tree: Tree, place: Place, *, judged: bool, okay: bool) -> None:
+    def _block(self, tree: Tree, place: Place, *, judged: bool, okay: bool) -> None:
         """Follow what a DO block does, as if all its conditions held."""
         if not _WORTH_READING.search(tree.source):
             return
@@ -205,11 +171,11 @@ class _Pass:
                 # Conditions and assignments come as SELECT, which changes no schema.
                 if one.kind not in ("SelectStmt", "DoStmt"):
                     here = Place(place.migration, max(one.start, 0))
-                    self.statement(one, here, judged=judged, okay=okay, block=block)
+                    self._statement(one, here, judged=judged, okay=okay, block=block)
         if len(self.dynamic) > dynamic:
-            self.looked_up(text, place)
+            self._looked_up(text, place)
 
-    def looked_up(self, text: str, place: Place) -> None:
+    def _looked_up(self, text: str, place: Place) -> None:
         """Note what dynamic SQL in a block may do to objects that a query names for it."""
         drops.looked_up(self.state, text, place)
         if re.search(r"alter\s+function[^;]*search_path", text, re.IGNORECASE):
@@ -217,9 +183,9 @@ class _Pass:
                 for function in overloads.values():
                     function.maybe_path = place
         if re.search(r"enable\s+row\s+level\s+security", text, re.IGNORECASE):
-            self.enabling(text, place)
+            self._enabling(text, place)
 
-    def enabling(self, text: str, place: Place) -> None:
+    def _enabling(self, text: str, place: Place) -> None:
         """Note the tables on which dynamic SQL in a block may enable row-level security."""
         # A table that stands in the block as a text, in an array or a loop, is surely meant.
         for table in self.state.relations.values():
@@ -231,7 +197,7 @@ class _Pass:
             for table in self.state.relations.values():
                 table.maybe_rls = place
 
-    def rollback(self, migration: Migration) -> None:
+    def _rollback(self, migration: Migration) -> None:
         """Note what a file drops that is a rollback by its name."""
         undone = [
             Undone(migration, gone.place, ".".join(key), gone.made)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
+from sys import intern
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.sql.statements import Node
@@ -38,7 +39,8 @@ class Type(NamedTuple):
 
 def strings(items: list[Node] | None) -> list[str]:
     """Return the texts of a list of String nodes."""
-    return [item["String"].get("sval", "") for item in items or () if "String" in item]
+    # Interned, here and below: thousands of objects are kept, and few names are new.
+    return [intern(item["String"].get("sval", "")) for item in items or () if "String" in item]
 
 
 def name(items: list[Node] | None) -> Name:
@@ -49,7 +51,7 @@ def name(items: list[Node] | None) -> Name:
 
 def relation(node: Node) -> Name:
     """Return schema and name of a RangeVar."""
-    return (node.get("schemaname", ""), node.get("relname", ""))
+    return (intern(node.get("schemaname", "")), intern(node.get("relname", "")))
 
 
 def type_of(node: Node) -> Type:
@@ -102,4 +104,4 @@ def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:
         else:
             # Quoted and followed by a comma, so that neighbours never read as one value.
             parts += repr(here), ","
-    return blake2b("".join(parts).encode(), digest_size=16).hexdigest()
+    return intern(blake2b("".join(parts).encode(), digest_size=16).hexdigest())

@@ -1,14 +1,13 @@
 """Places in migration files."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.sql.positions import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A character of a migration file."""
 
     migration: Migration

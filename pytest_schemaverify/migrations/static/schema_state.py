@@ -143,7 +143,7 @@ class SchemaObject:
     """The function that a trigger calls."""
     base: Type | None = None
     """What a domain is made of."""
-    constraints: set[str] = field(default_factory=set)
+    constraints: frozenset[str] = frozenset()
     """The names of a domain's constraints."""
 
 
@@ -172,6 +172,10 @@ class ObjectsByName(dict[Name, Kept]):
         super().__init__()
         self.bare: dict[str, dict[Name, None]] = {}
         """The full names, in the order of their making."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The objects alone: setting them makes the index anew, in the same order.
+        return type(self), (), None, None, iter(self.items())
 
     def __setitem__(self, key: Name, kept: Kept) -> None:
         super().__setitem__(key, kept)

@@ -60,17 +60,17 @@ def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
 
 def _analysis(planned: Planned, facts: Facts) -> "Analysis":
     """Return the parsed content of the migration files. Raises CannotDetermine."""
-    from pytest_schemaverify.migrations.static import analyse
+    from pytest_schemaverify.migrations.static import analysed
 
     files = files_of(planned, facts)
 
-    def analysed() -> "Analysis":
+    def found() -> "Analysis":
         try:
-            return analyse(files.before, files.apply, facts.new)
+            return analysed(files.before, files.apply, facts.new)
         except MigrationFailed as error:
             raise _unreadable(error) from None
 
-    return facts.once("reading what the migration files say", analysed)
+    return facts.once("reading what the migration files say", found)
 
 
 def _unreadable(error: MigrationFailed) -> SchemaVerifyError:
