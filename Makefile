@@ -15,11 +15,11 @@ PART := tests/plugin/test_internals.py tests/plugin/test_inert.py tests/plugin/t
 .PHONY: verify test check style format types layers generated workflows rows versions coverage docs generate picture bench fuzz \
     dist installed changelog notes release-page
 
-verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
+verify: .venv/user  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
 
 test: .venv/made  ## The whole test suite
-	$(ENV)/python -m pytest -q -n $(WORKERS) tests
+	$(ENV)/python -m pytest -q -n $(WORKERS) --durations=30 --durations-min=1 tests
 
 check: style format types layers generated workflows  ## Everything that needs no database, as .pre-commit-config.yaml runs it
 
@@ -94,8 +94,16 @@ fuzz: .venv/made  ## Look for inputs that the product does not survive, for an h
 bench: .venv/made  ## Ratios against pgTAP and stock pytest; see bench/RESULTS.md
 	$(ENV)/python -m bench
 
-.venv/made: pyproject.toml tools/environment.sh
+# What a user installs, and nothing else.
+.venv/user: pyproject.toml tools/environment.sh
 	sh tools/environment.sh $(PYTHON)
+	touch .venv/user
+
+# Where there is no pip in it, that of $(PYTHON) has made it.
+.venv/made: .venv/user
+	$(ENV)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --python $(ENV)/python install --quiet pip
+	$(ENV)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(ENV)/python -m pip install --quiet --group test --group lint
 	touch .venv/made
 
 .venv-tox/made: .venv/made
