@@ -175,11 +175,8 @@ def looked_at(
     except BoundMet as error:
         raise BoundMet(text, error.bound) from None  # without what goes before
     finally:
-        if not connection.closed:
-            # After an error the rest was passed over.
-            if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
-                connection.execute(back)
-            resource_bounds.timeouts(connection)
+        _ended(connection, back)
+        resource_bounds.timeouts(connection)
     found = results[-3 if look else -1]
     outcome = Outcome(text, count=found.count, columns=found.columns or (), rows=found.rows)
     return outcome, results[-1].rows if look and found.count else ()
@@ -191,6 +188,13 @@ def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
         return b"begin; ", b"rollback"
     # `rollback to` keeps the savepoint, so without `release` thousands of them would nest.
     return b"savepoint schemaverify; ", b"rollback to schemaverify; release schemaverify"
+
+
+def _ended(connection: Connection[Any], back: bytes) -> None:
+    """End an attempt whose error has made the server pass over what ends it."""
+    failed = psycopg.pq.TransactionStatus.INERROR
+    if not connection.closed and connection.info.transaction_status == failed:
+        connection.execute(back)
 
 
 def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
@@ -284,9 +288,29 @@ def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed)
     Its time-outs are set anew, for code of the user's may have changed them. Raises psycopg.Error,
     and BoundMet as `ran` does.
     """
-    text = statement.as_string(connection)
+    return _administered(connection, statement, b"", b"")[-1]
+
+
+def tried_out(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Answer:
+    """Return the same for a statement that is rolled back, also after an error.
+
+    In one trip to the server, or two after an error, where a savepoint of psycopg takes three more.
+    """
+    begin, back = _around(connection)
     try:
-        return answer(connection, _set(resource_bounds.timeouts(connection)) + text.encode())
+        answered = _administered(connection, statement, begin, b"\n;" + back)
+        return answered[-1 - len(back.split(b";"))]
+    finally:
+        _ended(connection, back)
+
+
+def _administered(
+    connection: Connection[Any], statement: sql.SQL | sql.Composed, before: bytes, after: bytes
+) -> list[Answer]:
+    text = statement.as_string(connection)
+    begun = before + _set(resource_bounds.timeouts(connection))
+    try:
+        return answers(connection, begun + text.encode() + after)
     except psycopg.Error as error:
         _require_unbounded(connection, text, error)
         raise

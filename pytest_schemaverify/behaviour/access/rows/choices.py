@@ -6,7 +6,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.identities import tried_out
 from pytest_schemaverify.behaviour.access.rows import solver
 from pytest_schemaverify.behaviour.access.rows.conditions import Condition
 from pytest_schemaverify.behaviour.access.rows.hints import hints
@@ -130,8 +130,7 @@ def _default(row: Row, column: Column) -> list[str | None]:
     statement = sql.SQL("select cast({} as {})::text").format(
         sql.SQL(column.default), sql.SQL(column.type)
     )
-    with row.connection.transaction(force_rollback=True):
-        return [found[0] for found in administered(row.connection, statement).rows]
+    return [found[0] for found in tried_out(row.connection, statement).rows]
 
 
 def _parents(row: Row, key: Constraint, name: str, *, fresh: bool) -> list[str | None]:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.identities import tried_out
 from pytest_schemaverify.behaviour.access.statements import mentions
 
 MOST = 20_000
@@ -49,8 +49,7 @@ def _asked(connection: Connection[Any], type_: str, texts: Sequence[str]) -> lis
         " where pg_catalog.pg_input_is_valid(v, {})"
     ).format(sql.Literal(list(texts)), sql.Literal(type_))
     try:
-        with connection.transaction(force_rollback=True):
-            return [text for (text,) in administered(connection, statement).rows]
+        return [text for (text,) in tried_out(connection, statement).rows]
     except psycopg.Error as error:
         # Types of extensions may raise their errors at once.
         if error.sqlstate is None:
@@ -64,8 +63,7 @@ def _takes(connection: Connection[Any], type_: str, texts: Sequence[str]) -> boo
         "select pg_catalog.count(cast(v as {})) from pg_catalog.unnest({}::text[]) as c (v)"
     ).format(sql.SQL(type_), sql.Literal(list(texts)))
     try:
-        with connection.transaction(force_rollback=True):
-            administered(connection, statement)
+        tried_out(connection, statement)
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.FeatureNotSupported):
         return False
     return True
@@ -172,8 +170,7 @@ class _Search:
             ),
             limit=sql.SQL("limit 1" if limit else ""),
         )
-        with self.connection.transaction(force_rollback=True):
-            return administered(self.connection, statement).rows
+        return tried_out(self.connection, statement).rows
 
     def _columns(self, aliases: Mapping[str, sql.Identifier]) -> Iterator[sql.Composed]:
         """Yield the columns that the expressions name: a listed value of each, or NULL."""
