@@ -29,8 +29,12 @@ OPTIONS = {
     # Migrations create publications; below `logical` the server warns about each.
     "wal_level": "logical",
     "max_wal_size": "256MB",
-    # A migration may touch thousands of tables in one transaction.
-    "max_locks_per_transaction": "512",
+    # Each copy of the folder has all segments of WAL, so there are no spare ones.
+    "wal_recycle": "off",
+    "wal_init_zero": "off",
+    # A migration may touch thousands of tables in one transaction. Its locks are in a table for
+    # all connections, which the server fills with zeros while the user waits for it.
+    "max_locks_per_transaction": "256",
     "max_connections": "200",
     # Nothing happens behind a test's back, and nothing blocks the copying of a template.
     "autovacuum": "off",
@@ -43,6 +47,9 @@ OPTIONS = {
     "lc_messages": "C",
 }
 """Settings of every disposable server."""
+
+_OF_INITDB = ("dynamic_shared_memory_type", "wal_recycle", "wal_init_zero")
+"""Those of them that the servers have, too, which `initdb` runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,9 @@ class Binaries:
         arguments += ["--locale=C", "--text-search-config=english"]
         if self.major >= 14:
             arguments += ["--no-instructions"]
-        if self.major >= 16:  # its own servers need shared memory, too, and find /dev/shm full
-            kind = "dynamic_shared_memory_type"
-            arguments += [f"--set={kind}={OPTIONS[kind]}"]
+        # Its own servers need shared memory, too, and find /dev/shm full.
+        if self.major >= 16:
+            arguments += [f"--set={name}={OPTIONS[name]}" for name in _OF_INITDB]
         # https://www.postgresql.org/docs/current/locale.html#LOCALE-PROVIDERS: this one is the
         # server's own, so that upper case is the same on every machine, too.
         if self.major >= 17:
@@ -102,15 +109,18 @@ class Binaries:
         for name in (self.folder / "initdb", self.folder / "postgres", *LOCALES):
             path = Path(os.path.realpath(name))
             if path.exists():
-                s = path.stat()
-                # The change time tells of programs that were replaced in place with the same size
-                # and modification time: no program can set it.
-                parts += [
-                    str(path),
-                    f"{s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}",
-                ]
+                parts += [str(path), state(path.stat())]
         key = hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
         return cache_folder() / CLUSTERS / f"{self.version}-{key[:24]}.tar"
+
+
+def state(s: os.stat_result) -> str:
+    """Return what tells that a file was changed, or that another one has its name.
+
+    The change time tells of one that was replaced in place with the same size and modification
+    time: no program can set it.
+    """
+    return f"{s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}"
 
 
 SUPERVISOR = Path(__file__).with_name("supervisor")

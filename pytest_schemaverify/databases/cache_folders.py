@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_schemaverify.settings.paths import expanded
 
-CLUSTERS, KEPT_DATABASES = "clusters", "databases"
+CLUSTERS, KEPT_DATABASES, DIGESTS = "clusters", "databases", "digests"
 """Folders in the cache."""
 
 
@@ -26,7 +26,7 @@ def cache_folder() -> Path:
 def all_folders() -> list[str]:
     """Return the folders in which a killed run may have left what it was writing."""
     cache = cache_folder()
-    return [str(cache), *(str(cache / name) for name in (CLUSTERS, KEPT_DATABASES))]
+    return [str(cache), *(str(cache / name) for name in (CLUSTERS, KEPT_DATABASES, DIGESTS))]
 
 
 def is_private(folder: Path) -> bool:

@@ -1,7 +1,6 @@
 """Creates, copies and drops our databases on a disposable server."""
 
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,17 +12,13 @@ from psycopg import sql
 
 from pytest_schemaverify.databases import database_properties, ownership
 from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
+from pytest_schemaverify.databases.extensions import create_extension, stand_ins
+from pytest_schemaverify.databases.new_databases import new, wait_until_unused
 from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
-STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
-"""Extensions of which we have a part in SQL, for servers that lack them."""
-
 PLATFORM_LOCK = 7_305_421_897
 """The key of our advisory lock in the maintenance database; others are not likely to have it."""
-
-LEAVE_TIMEOUT = 1.0
-"""Seconds until sessions that are about to end have left a database that is to be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +51,26 @@ def create(
         )
     dsn = with_dbname(server.dsn, name)
     with _maintenance(server) as maintenance:
-        if any(_scripts(platform)):
+        if scripts(platform):
             _require_superuser(maintenance, platform)
-        # On an existing server template1 may have objects of the user's.
-        _new(server, maintenance, name, "template0" if server.mark else "template1")
-        # Roles are shared by all databases, so one platform is applied after the other.
-        maintenance.execute("select pg_catalog.pg_advisory_lock(%s)", [PLATFORM_LOCK])
-        with connect(dsn, autocommit=True) as connection:
-            for script in _scripts(platform):
-                connection.execute(script.read_bytes())
+        if server.mark or not scripts(platform) or not _is_ready(maintenance, platform, name):
+            # On an existing server template1 may have objects of the user's.
+            new(server, maintenance, name, "template0" if server.mark else "template1")
+            # Roles are shared by all databases, so one platform is applied after the other.
+            maintenance.execute("select pg_catalog.pg_advisory_lock(%s)", [PLATFORM_LOCK])
+            with connect(dsn, autocommit=True) as connection:
+                for script in scripts(platform):
+                    connection.execute(script.read_bytes())
     # A new connection has the settings that the platform gave to the database.
     with connect(dsn, autocommit=True) as connection:
         for extension, schema in extensions.items():
-            _create_extension(connection, extension, schema, ours=bool(_stand_ins(connection)))
-        return Built(dsn, _stand_ins(connection))
+            create_extension(connection, extension, schema, ours=bool(stand_ins(connection)))
+        return Built(dsn, stand_ins(connection))
+
+
+def ready(platform: str) -> str:
+    """Return the name of the database of a platform that a kept cluster has ready."""
+    return f"schemaverify_ready_{platform}"
 
 
 def clone(server: Server, template: str, name: str) -> Dsn:
@@ -80,8 +81,8 @@ def clone(server: Server, template: str, name: str) -> Dsn:
     with _maintenance(server) as connection:
         if server.mark:
             ownership.require_ours(connection, server.mark, template, "copying the database")
-        _wait_until_unused(connection, template)
-        _new(server, connection, name, template)
+        wait_until_unused(connection, template)
+        new(server, connection, name, template)
         database_properties.copy(connection, template, name, marked=bool(server.mark))
     return with_dbname(server.dsn, name)
 
@@ -171,16 +172,23 @@ where d.datname = pg_catalog.current_database()
 """
 
 
-def _scripts(platform: str) -> list[Path]:
+def scripts(platform: str) -> list[Path]:
+    """Return the files that make a platform, in their order."""
     return sorted((HERE / "platforms" / platform).glob("*.sql"))
 
 
-def _new(server: Server, connection: psycopg.Connection[Any], name: str, template: str) -> None:
-    if server.mark:
-        ownership.create(connection, server.mark, name, template)
-        return
-    statement = sql.SQL("create database {} template {}")
-    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+def _is_ready(connection: psycopg.Connection[Any], platform: str, name: str) -> bool:
+    """Give the database that is ready for a platform its name; return whether there is one."""
+    # Renamed and not copied: what its roles own in a second database would keep them from being
+    # dropped, which a migration may do.
+    statement = sql.SQL("alter database {} rename to {}").format(
+        sql.Identifier(ready(platform)), sql.Identifier(name)
+    )
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InvalidCatalogName:  # there is none, or another worker has got it
+        return False
+    return True
 
 
 def _require_superuser(connection: psycopg.Connection[Any], platform: str) -> None:
@@ -209,72 +217,3 @@ def _maintenance(server: Server) -> Iterator[psycopg.Connection[tuple[Any, ...]]
                 because=str(error).strip(),
                 remedy="see its log; if its disk or memory is full, make room",
             ) from None
-
-
-CONNECTED = """
-select pg_catalog.format('%%s (process %%s, %%s)', a.application_name, a.pid, a.state)
-from pg_catalog.pg_stat_activity a
-where a.datname = %s
-order by a.pid
-"""
-
-
-def _wait_until_unused(connection: psycopg.Connection[Any], template: str) -> None:
-    """Wait until nobody is connected to a database.
-
-    Raises DatabaseUnavailable with the names of the sessions that stay.
-    """
-    # A session goes on for a moment after its client has closed the connection. `create database`
-    # waits for it, too, but for up to 5 seconds, and names nobody.
-    deadline = time.monotonic() + LEAVE_TIMEOUT
-    while connected := connection.execute(CONNECTED, [template]).fetchall():
-        if time.monotonic() > deadline:
-            raise DatabaseUnavailable(
-                f"copying the database {template}",
-                because="connected to it: " + ", ".join(row[0] for row in connected),
-                remedy="close every connection to it first",
-            )
-        time.sleep(0.005)
-
-
-def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
-    """Return which of our stand-ins the server has, by the comment in their control files."""
-    rows = connection.execute(
-        "select name from pg_catalog.pg_available_extensions"
-        " where name = any (%s) and comment like '%%, stand-in in SQL' order by name",
-        [list(STAND_INS)],
-    )
-    return tuple(row[0] for row in rows)
-
-
-def _create_extension(
-    connection: psycopg.Connection[Any], name: str, schema: str | None, *, ours: bool
-) -> None:
-    # With `cascade`, an extension that belongs into one schema goes there whatever is asked for.
-    create_it = sql.SQL("create extension if not exists {}{} cascade")
-    in_schema = sql.SQL(" schema {}").format(sql.Identifier(schema)) if schema else sql.SQL("")
-    try:
-        if schema:
-            create_schema = sql.SQL("create schema if not exists {}")
-            connection.execute(create_schema.format(sql.Identifier(schema)))
-        connection.execute(create_it.format(sql.Identifier(name), in_schema))
-    except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
-        ways = [
-            "three ways out: install it for this server",
-            "use a server that has it (its programs by --schema-bin-dir=…)",
-            "verify an existing database with --schema-dsn",
-        ]
-        servers = "" if ours or name not in STAND_INS else "embedded, local or container"
-        if name == "vector":  # so this is not the server of our extra
-            servers = 'embedded, after pip install "pytest-schemaverify[embedded]"'
-        if servers:
-            ways[1] = f"use a server that has it, or one of ours (--schema-database={servers})"
-        raise DatabaseUnavailable(
-            f"creating the extension {name}",
-            because=f'extension "{name}" is not available on this server',
-            remedy="; ".join(ways),
-        ) from None
-    except psycopg.Error as error:
-        raise DatabaseUnavailable(
-            f"creating the extension {name}", because=error.diag.message_primary or str(error)
-        ) from None

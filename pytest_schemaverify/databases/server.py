@@ -17,7 +17,7 @@ from psycopg import conninfo
 from pytest_schemaverify.databases import cache_folders, orphans
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn, OwnDsn
-from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
+from pytest_schemaverify.databases.supervisor import KEEP, Copy, Order, folders
 from pytest_schemaverify.databases.trusted_extensions import TRUSTED
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
@@ -74,6 +74,8 @@ class Wish:
     """The role of our connections; on an existing server it is the role of the DSN."""
     alone: str = ""
     """Name of what needs a server without databases of other files; '' if nothing does."""
+    platform: str = "postgres"
+    """What its databases will resemble."""
     trusted: bool = False
     """Whether a role that is no superuser may create the extensions that it may on Supabase."""
 
@@ -89,36 +91,19 @@ class Supervised:
     server: Server
     _supervisor: "subprocess.Popen[bytes]"
 
-    def copied(self, archive: Path) -> str:
+    def copied(self, archive: Path, *, watch: bool = False) -> str:
         """Write the data folder to a new file and return '', or the reason why there is no copy.
 
-        The server is stopped and started again, which ends all connections. Raises
-        DatabaseUnavailable when it does not start again.
+        The server is stopped and started again, which ends all connections. If it has logged all
+        statements so far, `watch` says whether it goes on. Raises DatabaseUnavailable when it does
+        not start again.
         """
         assert self._supervisor.stdin
-        self._supervisor.stdin.write(os.fsencode(archive) + b"\n")
+        wanted: Copy = {"archive": str(archive), "watch": watch}
+        self._supervisor.stdin.write(json.dumps(wanted).encode() + b"\n")
         self._supervisor.stdin.flush()
         told = next_answer(self._supervisor, f"copying the PostgreSQL {self.server.version}")
         return str(told["refused"])
-
-
-@contextmanager
-def running(
-    binaries: Binaries,
-    *,
-    provider: str,
-    wish: Wish = PLAIN,
-    keep: bool = False,
-    places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
-) -> Iterator[Server]:
-    """Start a disposable server, and remove it with its files when the block is left.
-
-    `keep` leaves it running, unless the block is left by an error. `places` are folders with the
-    bytes that must be free in each; the first that has them gets the server's files, or else the
-    folder for temporary files. Raises DatabaseUnavailable when the server does not start.
-    """
-    with supervised(binaries, provider=provider, wish=wish, keep=keep, places=places) as started:
-        yield started.server
 
 
 @contextmanager
@@ -130,15 +115,22 @@ def supervised(
     keep: bool = False,
     places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
     begin: Path | None = None,
+    platform: Path | None = None,
     watch: bool = False,
 ) -> Iterator[Supervised]:
-    """Start a disposable server as `running` does, with what `Supervised` adds.
+    """Start a disposable server, and remove it with its files when the block is left.
 
-    `begin` is an archive of another server's data folder to start from. `watch` makes the server
-    log all statements, from which its supervisor decides whether a copy may be kept.
+    `keep` leaves it running, unless the block is left by an error. `places` are folders with the
+    bytes that must be free in each; the first that has them gets the server's files, or else the
+    folder for temporary files. Raises DatabaseUnavailable when the server does not start.
+
+    `begin` is an archive of another server's data folder to start from. `platform` is one of a
+    cluster that has a platform, if it is there. `watch` makes the server log all statements, from
+    which its supervisor decides whether a copy may be kept.
     """
     binaries = replace(binaries, superuser=wish.superuser)
-    order = _order(binaries, wish, places, begin, keep=keep, watch=watch)
+    order = _order(binaries, wish, places, keep=keep, watch=watch)
+    order |= {"begin": str(begin or ""), "platform": str(platform or "")}
     supervisor = _spawn(order)
     try:
         # Here, while the server starts, tidying up costs no time.
@@ -175,7 +167,6 @@ def _order(
     binaries: Binaries,
     wish: Wish,
     places: Sequence[tuple[str, int]],
-    begin: Path | None,
     *,
     keep: bool,
     watch: bool,
@@ -190,7 +181,8 @@ def _order(
         "stand_ins": str(HERE / "stand_ins"),
         "trusted": trusted(wish),
         "archive": _archive(binaries),
-        "begin": str(begin or ""),
+        "platform": "",
+        "begin": "",
         "watch": watch,
         "keep": keep,
         "parent": os.getpid(),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from pytest_schemaverify.databases.scratch import STAND_INS
+from pytest_schemaverify.databases.extensions import STAND_INS
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases import Dsn, Server, Wish, kept_platforms
 from pytest_schemaverify.databases.binaries import LOCALES, Binaries, libc_version
 from pytest_schemaverify.databases.cache_folders import KEPT_DATABASES, cache_folder, is_private
 from pytest_schemaverify.databases.dsn import with_dbname
@@ -34,6 +35,7 @@ from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.digests import digest, of_file, of_folder
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.recipe import Recipe
+from pytest_schemaverify.rehearsal.remembered import below, remembered
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 
@@ -64,10 +66,12 @@ def prepared(
     provider, installed, notes = found
 
     def start(until: ExitStack, begin: Path | None = None) -> Supervised:
-        process = supervised(
-            installed, provider=provider, wish=wish, keep=config.keep, begin=begin,
-            watch=begin is None and not config.keep,
-        )  # fmt: skip
+        how: Any = {"provider": provider, "wish": wish, "keep": config.keep}
+        process = (
+            supervised(installed, **how, begin=begin)
+            if begin
+            else kept_platforms.started(installed, **how, watch=not config.keep)
+        )
         started = until.enter_context(process)
         own = replace(started.server, notes=(*notes, *started.server.notes))
         return replace(started, server=own)
@@ -118,15 +122,16 @@ def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
 
     The day is one of them: a script may use the date, and must not get that of yesterday.
     """
-    own = (path for path in sorted(PACKAGE.rglob("*")) if path.suffix in SOURCES)
+    own = below(PACKAGE, SOURCES)
+    programs = [str(installed.folder / name) for name in ("initdb", "postgres")]
     locales = sorted(path.name for place in LOCALES if place.is_dir() for path in place.iterdir())
     return digest(
         wanted,
         wish,
         now.date().isoformat(),
-        [of_file(path) for path in own],
+        remembered(own, lambda: digest([of_file(Path(path)) for path in own])),
         [sys.version, *(version(name) for name in ("psycopg", "postgast"))],
-        [of_file(installed.folder / name) for name in ("initdb", "postgres")],
+        remembered(programs, lambda: digest([of_file(Path(path)) for path in programs])),
         [platform.machine(), libc_version(), *locales],
         TIME_ZONES,
         [os.environ.get(name) for name in VARIABLES],
@@ -217,7 +222,9 @@ def _installed(server: Server, installed: Binaries) -> dict[str, str]:
 
 
 def _sum(path: Path) -> str:
-    return of_folder(path) if path.is_dir() else of_file(path)
+    if path.is_dir():
+        return remembered(below(path), lambda: of_folder(path))
+    return of_file(path)
 
 
 def _intact(folder: Path) -> tuple[Target, str] | None:

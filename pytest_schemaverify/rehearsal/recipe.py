@@ -78,6 +78,7 @@ def wish(spec: "Spec") -> Wish:
     superuser = "supabase_admin" if supabase else "superuser"
     return Wish(
         superuser if role == Wish().superuser else Wish().superuser,
+        platform=platform(spec),
         trusted=supabase and bool(role),
     )
 

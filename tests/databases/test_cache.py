@@ -12,10 +12,10 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases.binaries import Binaries, inspect, named_folder
-from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from tests.processes import descendants
 
+from .running import running
 from .test_faults import (
     Launch,
     bin_dir,

@@ -20,12 +20,12 @@ import pytest_schemaverify
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import orphans
 from pytest_schemaverify.databases.binaries import Binaries, inspect
-from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.databases.supervisor import crash_cleanup as remains_of
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
 from .conftest import processes
+from .running import running
 
 ROOT = Path(pytest_schemaverify.__file__).parent.parent
 Victim = subprocess.Popen[str]

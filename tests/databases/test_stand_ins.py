@@ -18,13 +18,14 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.extensions import STAND_INS
 from pytest_schemaverify.databases.providers.embedded import found
-from pytest_schemaverify.databases.scratch import STAND_INS, Built
-from pytest_schemaverify.databases.server import running
+from pytest_schemaverify.databases.scratch import Built
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
 from .conftest import started
+from .running import running
 
 MESSAGES = [b"", b"abc", b"x" * 55, b"x" * 56, b"y" * 64, "größer".encode(), b"\0\xff" * 300]
 

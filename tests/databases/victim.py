@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pytest_schemaverify.databases import connect
 from pytest_schemaverify.databases.binaries import inspect
-from pytest_schemaverify.databases.server import running
+from pytest_schemaverify.databases.server import supervised
 
-with running(
+with supervised(
     inspect(Path(sys.argv[1])), provider="victim", places=(), keep="keep" in sys.argv[2:]
-) as server:
+) as started:
+    server = started.server
     with connect(server.dsn) as connection:
         connection.execute("select 1")
     if "fork" in sys.argv[2:] and os.fork() == 0:

@@ -11,7 +11,8 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import Binaries, inspect, missing_programs
-from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
+from pytest_schemaverify.databases.kept_platforms import started
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
@@ -51,8 +52,8 @@ def found(_: Config) -> Binaries:
 def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the wheel's server."""
     binaries = found(config)
-    with running(binaries, provider="embedded", wish=wish, keep=config.keep) as server:
-        yield server
+    with started(binaries, provider="embedded", wish=wish, keep=config.keep) as process:
+        yield process.server
 
 
 def _wheels() -> Iterator[list[Path]]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import Binaries, inspect, missing_programs, named_folder
-from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
+from pytest_schemaverify.databases.kept_platforms import started
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
@@ -31,8 +32,8 @@ def found(config: Config) -> Binaries:
 def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run an installed server."""
     binaries = found(config)
-    with running(binaries, provider="local", wish=wish, keep=config.keep) as server:
-        yield server
+    with started(binaries, provider="local", wish=wish, keep=config.keep) as process:
+        yield process.server
 
 
 def _installed() -> Path:

@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,9 @@ START_TIMEOUT = 60.0
 STOP_TIMEOUT = 5.0
 """Seconds until a server that ignores SIGQUIT is killed."""
 
-KEPT_ARCHIVES = 4
-"""Archives that stay in the cache: each version of PostgreSQL, and each installation, has one."""
+KEPT_ARCHIVES = 6
+"""Archives that stay in the cache: each version of PostgreSQL, and each installation, has one, and
+one more with a platform."""
 
 MOST_KEPT = 1 << 30
 """Bytes of the largest data folder that is copied."""
@@ -38,14 +41,16 @@ def initialise(
     Raises Failure when `initdb` fails, or when the archive to begin with cannot be unpacked.
     """
     if order["begin"]:
-        if not _unpacked(account, Path(order["begin"]), data):
-            raise Failure(f"{order['begin']} cannot be unpacked")
+        # Its content is compared by the caller, who knows its digest.
+        begin = Path(order["begin"])
+        if not _extracted(account, begin, data):
+            raise Failure(f"{begin} cannot be unpacked")
+        os.utime(begin)
+        return None
+    kept = [Path(order[name]) for name in ("platform", "archive") if order[name]]
+    if any(_unpacked(account, one, data) for one in kept):
         return None
     archive = Path(order["archive"])
-    if order["archive"] and _unpacked(account, archive, data):
-        return None
-    # What was unpacked in vain is there, and initdb refuses a folder that is not empty.
-    shutil.rmtree(data, ignore_errors=True)
     make_private(account, data)
     character_type = f"--lc-ctype={_first_known(order['character_types'])}"
     initdb = bin_dir / "initdb"
@@ -77,25 +82,39 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     written is removed. Raises Failure when the disk is full.
     """
     sums: list[int] = []
-    try:
-        with cache_files.open_regular(archive) as file:
-            make_private(account, data)
-            status, errors = run(
-                account, "tar", "-xf", "-", "-C", data, stdin=file,
-                meanwhile=lambda: sums.append(cache_files.checksum(file)),
-            )  # fmt: skip
+    with suppress(OSError):
+        whole = _extracted(account, archive, data, lambda f: sums.append(cache_files.checksum(f)))
         # `publish` drops the archives that were longest unused, by this time.
         os.utime(archive)
-    except OSError:
-        return False
+        if whole and sums == [cache_files.RESIDUE]:
+            return True
+        cache_files.discard(archive)
+    # What was unpacked in vain is in the way of the next try.
+    shutil.rmtree(data, ignore_errors=True)
+    return False
+
+
+def _extracted(
+    account: Account,
+    archive: Path,
+    data: Path,
+    meanwhile: Callable[[BufferedReader], None] = lambda _: None,
+) -> bool:
+    """Unpack an archive into a new data folder, and return whether `tar` takes it for one.
+
+    `meanwhile` gets the open archive while `tar` runs. Raises Failure when the disk is full, and
+    OSError.
+    """
+    with cache_files.open_regular(archive) as file:
+        make_private(account, data)
+        status, errors = run(
+            account, "tar", "-xf", "-", "-C", data, stdin=file, meanwhile=lambda: meanwhile(file)
+        )
     # On a full disk the archive is not at fault and stays, and initdb would need as much room.
     full = [line for line in errors.splitlines() if "No space left" in line]
     if full:
         raise Failure(f"unpacking {archive.name} failed: {full[0]}")
-    if status == 0 and sums == [cache_files.RESIDUE]:
-        return True
-    cache_files.discard(archive)
-    return False
+    return status == 0
 
 
 def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
@@ -109,21 +128,24 @@ def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
 
 
 def _pack(data: Path, archive: Path) -> str:
-    """Write a data folder to a new file, and return what failed, or ''. Raises OSError."""
-    with archive.open("x+b") as file:
+    """Write a data folder to a new file, and return what failed, or ''. Raises OSError.
+
+    The file has no checksum yet.
+    """
+    with archive.open("xb") as file:
         status, errors = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
-        cache_files.append_checksum(file)
     return (errors or f"tar failed with exit status {status}") if status else ""
 
 
 def publish(unfinished: Path, archive: Path) -> None:
-    """Move the archive to its place, and drop those that were longest unused.
+    """Give the archive its checksum and its place, and drop those that were longest unused.
 
     Other runs see the whole archive or none. What fails is left out: the cache only saves time.
     """
     with suppress(OSError):
-        # Without it a crash of the machine can leave the new name with an empty file.
-        with unfinished.open("rb") as file:
+        with unfinished.open("r+b") as file:
+            cache_files.append_checksum(file)
+            # Without it a crash of the machine can leave the new name with an empty file.
             os.fsync(file)
         cache_files.move_into_place(unfinished, archive)
         there = archive.parent.iterdir()
@@ -147,7 +169,10 @@ def obstacle_to_copy(data: Path) -> str:
 
 
 def stop_and_pack(server: "Running", archive: Path) -> str:
-    """Stop a server with a checkpoint and write its data folder; return what failed, or ''."""
+    """Stop a server with a checkpoint and write its data folder; return what failed, or ''.
+
+    The file has no checksum yet, as with `initialise`.
+    """
     # SIGINT is a fast shutdown: it ends sessions and writes everything to the folder. After SIGQUIT
     # a copy would have to be recovered. See the page "Shutting Down the Server" (server-shutdown).
     server.process.send_signal(signal.SIGINT)

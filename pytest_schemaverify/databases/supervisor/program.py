@@ -12,6 +12,7 @@ from typing import Any
 
 from . import (
     KEEP,
+    Copy,
     Failure,
     Order,
     cluster,
@@ -71,7 +72,7 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
             order, bin_dir, (base.parent, temporary), cleanup
         )
 
-    def serve(*, watch: bool = order["watch"]) -> cluster.Running:
+    def serve(watch: bool) -> cluster.Running:
         more = external_reads.WATCHED if watch else {}
         server = cluster.serve(account, programs, data, {**options, **more})
         # At once, since a signal may come at any time. It runs before the folders are removed.
@@ -80,22 +81,24 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
         return server
 
     try:
-        server = serve()
+        server = serve(order["watch"])
     except (Failure, OSError):
         if programs == bin_dir:
             raise
         # A copy of this program does not run, such as that of a script which starts another one.
         # The server then has no stand-ins, and the run says so where it needs one.
         programs = bin_dir
-        server = serve()
+        server = serve(order["watch"])
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
     # After the answer, so that nobody waits for the disk.
     if archive:
         cluster.publish(archive, Path(order["archive"]))
-    _attend(order, server, lambda: serve(watch=False))
+    _attend(order, server, serve)
 
 
-def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.Running]) -> None:
+def _attend(
+    order: Order, server: cluster.Running, serve: Callable[[bool], cluster.Running]
+) -> None:
     """Write copies of the data folder as the caller asks; return when nobody uses the server."""
     refused = ""  # it stays: what a server has once read from elsewhere is in every later copy
     while server.process.poll() is None and (heard := _next_line(order)) is not None:
@@ -104,14 +107,15 @@ def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.R
             _close_streams()
             _wait_for_end(server)
         elif heard:
+            wanted: Copy = json.loads(heard)
             refused = (
                 refused
                 or cluster.obstacle_to_copy(server.data)
                 or external_reads.in_log(server.log)
             )
             if not refused:
-                refused = cluster.stop_and_pack(server, Path(heard))
-                server = serve()
+                refused = cluster.stop_and_pack(server, Path(wanted["archive"]))
+                server = serve(wanted["watch"] and order["watch"])
             _answer(refused=refused)
 
 
