@@ -67,33 +67,39 @@ class _Pickler(pickle.Pickler):
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
-        self._shared: dict[object, Any] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     def reducer_override(self, given: Any) -> Any:
         """Return how an entry is made when it is read back; NotImplemented for anything else."""
         model: Any = type(given)
-        if not hasattr(model, "model_fields"):
+        known = _of_model(model)
+        if known is None:
             return NotImplemented
+        same, properties = known
+        names = frozenset(given.model_fields_set)
         attributes = {
-            **{name: getattr(given, name) for name in (*model.model_fields, *_properties(model))},
-            # One object for all entries that have the same, which pickle then writes once.
-            "_model": self._once((model.__module__, model.__qualname__)),
-            "model_fields_set": self._once(frozenset(given.model_fields_set)),
-            "family": model.family,
+            **vars(given),
+            **same,
+            # One object for all entries with the same fields, which pickle then writes once.
+            "model_fields_set": self._sets.setdefault(names, names),
             "__pydantic_extra__": given.__pydantic_extra__,
             "__pydantic_private__": given.__pydantic_private__,
         }
+        for name in properties:
+            attributes[name] = getattr(given, name)
         return Kept, (attributes,)
-
-    def _once(self, thing: Any) -> Any:
-        return self._shared.setdefault(thing, thing)
 
 
 @cache
-def _properties(model: Any) -> tuple[str, ...]:
-    """Return the names of the properties that a model of ours has beside those of pydantic."""
+def _of_model(model: Any) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+    """Return what all entries of a model have, and its properties; None for another class."""
+    if not hasattr(model, "model_fields"):
+        return None
+    # pydantic has properties, too, of which no check asks.
     ours = [vars(one) for one in model.__mro__ if one.__module__.startswith(_PACKAGE)]
-    return tuple(name for of in ours for name in of if isinstance(of[name], property))
+    properties = (name for of in ours for name in of if isinstance(of[name], property))
+    same = {"_model": (model.__module__, model.__qualname__), "family": model.family}
+    return same, tuple(properties)
 
 
 def packed(plan: object) -> bytes:
