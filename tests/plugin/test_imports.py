@@ -41,9 +41,9 @@ NEEDED = {
     "migrations": {"folders", "listing", "names"},
     "reports": {"colours", "header", "next_command", "outcomes", "summary"},
     "databases": {
-        "bounds", "cache_folders", "connection_errors", "dsn", "foreign_dsns", "libpq_environment",
-        "poolers", "read_only_connections", "reader_role", "reading", "servers", "supervisor",
-        "unreadable_dsns", "versions",
+        "bounds", "cache_folders", "connection_errors", "dsn", "foreign_dsns", "kept_files",
+        "libpq_environment", "poolers", "read_only_connections", "reader_role", "reading",
+        "servers", "supervisor", "unreadable_dsns", "versions",
     },
 }  # fmt: skip
 """The modules of other rooms that are."""
