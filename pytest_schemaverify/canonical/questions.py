@@ -1,4 +1,4 @@
-"""Questions to the server about texts, each in a transaction of its own, which is rolled back."""
+"""Questions to the server about texts; each has a transaction, which `reading` rolls back."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ class Questions:
     def question(self, tried: str) -> Iterator[Reader]:
         """Yield a reader whose settings are undone afterwards; Refused becomes CannotDetermine."""
         try:
-            with self._reading() as reader, reader.undone():
+            with self._reading() as reader:
                 # The database's own search_path, with the schema of the file's names in front.
                 reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
                 yield reader

@@ -117,8 +117,8 @@ class Reader:
             self.run("set client_encoding = 'SQL_ASCII'")
             for type_ in TEXTS:
                 self.adapters.register_loader(type_, AnyBytes)
-        self.run("begin isolation level repeatable read, read only")
-        self.run("set local role to default")  # another client may have left the session as a role
+        # Another client may have left the session as a role.
+        self.run("begin isolation level repeatable read, read only", "set local role to default")
         if not self._settings:
             self.run("set local search_path = ''")  # another one may have a `=` of its own
             known = self.rows(DEFAULTS, ["search_path", *LIMITS])
@@ -132,10 +132,14 @@ class Reader:
     def _set(self, settings: Mapping[str, str]) -> None:
         self.row(SET, list(settings), list(settings.values()))
 
-    def run(self, statement: LiteralString) -> None:
-        """Run a statement of ours that returns no rows and changes nothing but the session."""
-        for _ in self._answer(statement, (), adapt.Transformer(self._connection), size=CHUNK):
-            pass
+    def run(self, *statements: LiteralString) -> None:
+        """Run statements of ours that return no rows and change nothing but the session.
+
+        They are sent in one message: the server may be far away.
+        """
+        with self._ours():
+            self._connection.pgconn.send_query("; ".join(statements).encode())
+            self._require(self._all())
 
     def rows(
         self, query: Query, *values: Any, binary: bool = False, most: int | None = None,
@@ -196,9 +200,10 @@ class Reader:
             yield self
         finally:
             if not self.closed:
-                self.run("rollback" if idle else "rollback to schemaverify")
-                if not idle:  # `rollback to` leaves the savepoint itself
-                    self.run("release schemaverify")
+                if idle:
+                    self.run("rollback")
+                else:  # `rollback to` leaves the savepoint itself
+                    self.run("rollback to schemaverify", "release schemaverify")
 
     def rollback(self) -> None:
         """Roll the transaction back, if there is one."""
