@@ -203,13 +203,13 @@ class _Meter:
 
     def note(self, statement: Statement, by: Connection[Any]) -> None:
         """Keep the locks that are held now, where they are the strongest so far."""
-        pid = self.connection.info.backend_pid
+        pid, place = self.connection.info.backend_pid, statement.place
         for oid, mode in by.execute(_HELD, [pid, list(self.tables)]):
             name, said = self.tables[oid][0], _spoken(mode)
-            self.holding.setdefault((name, said), (statement.place, self.before))
+            self.holding.setdefault((name, said), (place, self.before))
             known = self.cost.locks.get(name)
             if known is None or LOCKS.index(said) > LOCKS.index(known.mode):
-                self.cost.locks[name] = Lock(said, statement.place)
+                self.cost.locks[name] = Lock(said, place)
 
     @contextmanager
     def _watched(self, statement: Statement, *, alone: bool) -> Iterator[None]:

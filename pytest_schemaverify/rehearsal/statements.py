@@ -11,7 +11,7 @@ from psycopg import Connection
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.psql_commands import Source, included, opened
-from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.positions import lines
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
 # ANALYZE writes nothing but statistics.
@@ -39,7 +39,7 @@ class Statement:
     @property
     def place(self) -> str:
         """The place of the statement as file:line:column."""
-        line, column = Lines(self.source.text).at(self.piece.start)
+        line, column = lines(self.source.text).at(self.piece.start)
         return f"{shown(self.source.path)}:{line}:{column}"
 
     @property

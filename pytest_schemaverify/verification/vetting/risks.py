@@ -154,7 +154,7 @@ union select p.proname from pg_catalog.pg_proc as p
 join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
 where {_FOREIGN} and (
     p.proargdefaults is not null
-    or exists (select from given where given.oid = any (p.proargtypes::oid[]))
+    or p.proargtypes::oid[] && array(select oid from given)  -- not `exists`: this is made once
 )
 """
 _BEHIND = f"""

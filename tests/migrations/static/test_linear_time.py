@@ -15,6 +15,7 @@ from pytest_schemaverify.migrations.psql_commands import opened
 from pytest_schemaverify.migrations.sections import only
 from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.migrations.static.secrets import secrets
+from pytest_schemaverify.rehearsal.statements import statements
 from pytest_schemaverify.sql.positions import frame
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.split import split
@@ -153,6 +154,14 @@ def test_a_file_is_judged(text: Callable[[int], str]) -> None:
                 str(one.place)
 
     assert _grows(judged, text, 2_000) == ""
+
+
+def test_each_statement_tells_its_place() -> None:
+    def placed(written: str) -> None:
+        for one in statements(Migration(FILE, "1", "a").saying(written)):
+            assert one.place
+
+    assert _grows(placed, _file("select {};\n"), 3_000) == ""
 
 
 @pytest.mark.parametrize("text", [
