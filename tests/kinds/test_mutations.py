@@ -18,6 +18,9 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.contract import Contract
+from pytest_schemaverify.verification.database import Database
+from pytest_schemaverify.verification.results import Results
 from pytest_schemaverify.verification.verification import Verification
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +89,13 @@ def _prepared(root: Path, server: Server) -> Verification:
 
 
 def _failures(verification: Verification) -> list[str]:
-    results = [verification.results.of(planned) for planned in verification.contract.planned]
-    verification.database.close()
+    return _failing(verification.contract, verification.database)
+
+
+def _failing(contract: Contract, database: Database) -> list[str]:
+    found = Results(contract, database)
+    results = [found.of(planned) for planned in contract.planned]
+    database.close()
     return sorted(r.planned.name for r in results if r.findings or r.undetermined)
 
 
@@ -99,11 +107,11 @@ def _broken_by_sql(sql: str, example: Verification, server: Server) -> list[str]
         with databases.connect(dsn, autocommit=True) as connection:
             connection.execute(sql.encode())
             catalog = read(connection)
-        mutated = Verification(example.contract.path, example.contract.name, Config())
+        mutated = Database(example.contract)
         # Without a server it counts as an existing database: how it was built is not asked again.
         target = example.database.target
-        mutated.database.target = replace(target, dsn=dsn, catalog=catalog, server=None)
-        return _failures(mutated)
+        mutated.target = replace(target, dsn=dsn, catalog=catalog, server=None)
+        return _failing(example.contract, mutated)
     finally:
         databases.drop(server, name)
 

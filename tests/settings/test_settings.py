@@ -465,7 +465,7 @@ WORKERS = (
 @pytest.mark.parametrize("row", [ROWS[name] for name in WORKERS], ids=WORKERS)
 def test_exit_code_of_two_workers(where: Project, server: Server, row: Row) -> None:
     where.expect(row.text)
-    result = where.run_apart("-n2", *options(row, server))
+    result = where.run("-n2", *options(row, server))
     text = text_of(result)
     assert result.ret == row.code, text
     assert expected(row, "--schema-{2}") in text
@@ -515,9 +515,9 @@ def test_tests_that_want_the_database_end_with_the_code_of_what_keeps_it_from_th
 ) -> None:
     project.expect(text)
     project.write("test_own.py", "def test_own(schema_dsn): pass\n")
-    assert project.run_apart(*workers, *arguments, "test_own.py").ret == code
-    project.write("test_own.py", "def test_own(schema_dsn): pass\ndef test_wrong(): assert 0\n")
-    result = project.run_apart(*workers, *arguments, "test_own.py")
+    project.write("test_two.py", "def test_own(schema_dsn): pass\ndef test_wrong(): assert 0\n")
+    assert project.run(*workers, *arguments, "test_own.py").ret == code
+    result = project.run(*workers, *arguments, "test_two.py")
     assert result.ret == (1 if code == 6 else code)
 
 
