@@ -3,8 +3,7 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import yaml
 
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn, connect
+from tests.projects import surroundings
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,10 +49,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def pytest_run(folder: Path) -> str:
-    """Return what pytest prints at the end in a folder."""
-    asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False).stdout
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def verified(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """What pytest prints in a folder; it comes first, because it begins in one of its own."""
+    surroundings(monkeypatch)
+
+    def run(folder: Path, *arguments: str) -> str:
+        monkeypatch.chdir(folder)
+        asked = ("-q", "-p", "no:cacheprovider", *arguments)
+        result = pytester.runpytest_inprocess(*asked)
+        assert result.ret in (0, 1)  # it has verified something
+        return result.stdout.str()
+
+    return run
 
 
 def test_what_it_writes_is_what_a_person_would_write(
@@ -79,7 +91,7 @@ def test_what_it_writes_is_what_a_person_would_write(
     ],
 )
 def test_supabases_seed_is_written_where_it_applies(
-    project: Path, capsys: pytest.CaptureFixture[str], seed: str, written: bool
+    verified: Run, project: Path, capsys: pytest.CaptureFixture[str], seed: str, written: bool
 ) -> None:
     (project / "supabase").mkdir()
     (project / "migrations").rename(project / "supabase/migrations")
@@ -90,7 +102,7 @@ def test_supabases_seed_is_written_where_it_applies(
     told = capsys.readouterr().err
     assert ("the seed is left out, because it does not apply:" in told) is not written
     assert ('relation "nots" does not exist' in told) is not written
-    assert " failed" not in pytest_run(project)
+    assert " failed" not in verified(project)
 
 
 def test_a_migration_that_fails_is_told_where_there_is_a_seed(
@@ -107,14 +119,14 @@ def test_a_migration_that_fails_is_told_where_there_is_a_seed(
     assert not (project / "expectations.yaml").exists()
 
 
-def test_the_first_run_is_green_and_says_what_is_not_good_yet(project: Path) -> None:
+def test_the_first_run_is_green_and_says_what_is_not_good_yet(verified: Run, project: Path) -> None:
     main(["init", "-q"])
     known = json.loads((project / "expectations.baseline.json").read_text())["findings"]
     items = {one["item"] for one in known}
     assert "expectations.yaml::rules::views_security_invoker" in items
     # No client comes to this database, so only what nearly every database should keep is asked.
     assert "expectations.yaml::rules::function_search_path" not in items
-    run = pytest_run(project)
+    run = verified(project)
     assert re.search(r"\d+ passed, \d+ xfailed in", run)
     assert re.search(rf"\b{len(known)} findings? known\n", run)
 
@@ -128,11 +140,11 @@ def test_right_behind_it_nothing_differs(project: Path, capsys: pytest.CaptureFi
     assert "do not hold" not in capsys.readouterr().out
 
 
-def test_a_change_of_what_was_written_is_found(project: Path) -> None:
+def test_a_change_of_what_was_written_is_found(verified: Run, project: Path) -> None:
     main(["init", "-q"])
     change = "alter table notes alter column title set storage external;"
     (project / "migrations/002_storage.sql").write_text(change)
-    assert "actual      {storage: external}" in pytest_run(project)
+    assert "actual      {storage: external}" in verified(project)
 
 
 def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,7 +186,7 @@ def test_a_migration_that_fails_is_told_and_nothing_is_written(
 
 
 def test_an_existing_database_is_only_read(
-    database: Dsn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    verified: Run, database: Dsn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect(database) as connection:
         connection.execute("create table notes (id bigint primary key)")
@@ -188,10 +200,10 @@ def test_an_existing_database_is_only_read(
     assert written["database"]["grants"] == {"public": ["temporary", "connect"]}
     assert written["database"]["settings"] == {"lock_timeout": "3s"}
     assert "owner" in written["database"]
-    assert " failed" not in pytest_run(tmp_path)
+    assert " failed" not in verified(tmp_path)
     with connect(database) as connection:
         connection.execute(SET_HERE.replace("lock_timeout", "work_mem").replace("3s", "8MB"))
-    assert "work_mem: 8MB" in pytest_run(tmp_path)
+    assert "work_mem: 8MB" in verified(tmp_path)
     assert main(["update", "-q", "--create", "--accept-loosening", "database.settings"]) == 0
     written = yaml.safe_load((tmp_path / "expectations.yaml").read_text())
     assert written["database"]["settings"] == {"lock_timeout": "3s", "work_mem": "8MB"}
@@ -220,7 +232,9 @@ def test_few_large_objects_are_written_and_of_many_it_is_said_that_they_are_ther
     assert f"\nn{left}\n" in capsys.readouterr().out
 
 
-def test_of_a_database_that_is_built_only_what_migrations_set_is_written(project: Path) -> None:
+def test_of_a_database_that_is_built_only_what_migrations_set_is_written(
+    verified: Run, project: Path
+) -> None:
     project.joinpath("migrations/002_settings.sql").write_text(
         f"{SET_HERE};do $$ begin "
         "execute format('revoke all on database %I from public', current_database());end $$;"
@@ -230,11 +244,11 @@ def test_of_a_database_that_is_built_only_what_migrations_set_is_written(project
     settings = {"platform": "supabase", "settings": {"lock_timeout": "3s"}}
     assert {**written["database"], **settings} == written["database"]
     assert not {"grants", "owner", "comment"} & written["database"].keys()
-    assert " failed" not in pytest_run(project)
+    assert " failed" not in verified(project)
 
 
 def test_known_findings_are_named_as_pytest_names_them_here(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    verified: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "pytest.ini").write_text("[pytest]\naddopts = -q\n")
     folder = project / "database"
@@ -244,10 +258,12 @@ def test_known_findings_are_named_as_pytest_names_them_here(
     main(["init", "-q"])
     known = json.loads((folder / "expectations.baseline.json").read_text())["findings"]
     assert {one["item"].partition("::")[0] for one in known} == {"database/expectations.yaml"}
-    assert " failed" not in pytest_run(folder)
+    assert " failed" not in verified(folder)
 
 
-def test_secrets_are_never_written(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_secrets_are_never_written(
+    verified: Run, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (project / "migrations/002_secrets.sql").write_text(
         "create table keys (id bigint primary key, api_key text default 'hunter2-hunter2');"
         "create function call() returns void language sql set app.jwt_secret = 'hunter3-hunter3'"
@@ -259,7 +275,7 @@ def test_secrets_are_never_written(project: Path, capsys: pytest.CaptureFixture[
     files = "".join(one.read_text() for one in project.glob("expectations*"))
     assert "hunter" not in f"{files}{told.out}{told.err}"
     assert "tables.keys.columns.api_key.default: it holds a secret" in told.out
-    assert " failed" not in pytest_run(project)
+    assert " failed" not in verified(project)
 
 
 @pytest.mark.parametrize("command", ["init", "diff", "update", "coverage"])
@@ -284,31 +300,28 @@ def test_a_role_without_rights_is_told_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("depth", ["names", "shape"])
-def test_less_than_all_holds_too(depth: str, project: Path) -> None:
+def test_less_than_all_holds_too(verified: Run, depth: str, project: Path) -> None:
     assert main(["init", "-q", f"--depth={depth}"]) == 0
     written = yaml.safe_load((project / "expectations.yaml").read_text())
     notes = written["tables"]["notes"]
     assert notes == {} if depth == "names" else "default" not in str(notes)
-    assert " failed" not in pytest_run(project)
+    assert " failed" not in verified(project)
 
 
 @pytest.mark.parametrize("split", ["kind", "schema"])
-def test_several_files_say_the_same(split: str, project: Path) -> None:
+def test_several_files_say_the_same(verified: Run, split: str, project: Path) -> None:
     (project / "migrations/002_app.sql").write_text(
         "create schema app; create table app.logs (id bigint primary key);"
     )
     assert main(["init", "-q", f"--split={split}", "-o", "whole.yaml"]) == 0
     names = {one.name for one in (project / "whole").iterdir()}
     assert names >= ({"tables.yaml"} if split == "kind" else {"app.yaml", "public.yaml"})
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--schema-spec=whole.yaml", "whole.yaml"],
-        cwd=project, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert " passed" in run.stdout
-    assert " failed" not in run.stdout
+    run = verified(project, "--schema-spec=whole.yaml", "whole.yaml")
+    assert " passed" in run
+    assert " failed" not in run
 
 
-def test_what_three_tables_have_in_common_is_said_once(project: Path) -> None:
+def test_what_three_tables_have_in_common_is_said_once(verified: Run, project: Path) -> None:
     (project / "migrations/002_more.sql").write_text(
         "".join(
             f"create table {name} (id bigint primary key, written_at timestamptz not null);"
@@ -321,25 +334,29 @@ def test_what_three_tables_have_in_common_is_said_once(project: Path) -> None:
         "each": ["events", "logs", "visits"],
         "columns": {"id": "bigint not null", "written_at": "timestamptz not null"},
     }
-    assert " failed" not in pytest_run(project)
+    assert " failed" not in verified(project)
 
 
 @pytest.mark.parametrize("tool", [one.name for one in (ROOT / "tests/data/projects").iterdir()])
-def test_the_migrations_of_other_tools_are_enough(tool: str, tmp_path: Path) -> None:
+def test_the_migrations_of_other_tools_are_enough(
+    verified: Run, tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / tool
     shutil.copytree(ROOT / "tests/data/projects" / tool, folder)
-    command = [sys.executable, "-m", "pytest_schemaverify.cli", "init", "-q"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    run = pytest_run(folder)
+    monkeypatch.chdir(folder)
+    assert main(["init", "-q"]) == 0
+    run = verified(folder)
     assert " passed" in run
     assert " failed" not in run
 
 
-def test_the_worked_example_is_written_and_holds(tmp_path: Path) -> None:
+def test_the_worked_example_is_written_and_holds(
+    verified: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
     shutil.rmtree(tmp_path / "migrations/cleanup")
-    command = [sys.executable, "-m", "pytest_schemaverify.cli", "init", "-q"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    run = pytest_run(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "-q"]) == 0
+    run = verified(tmp_path)
     assert " failed" not in run
     assert int(re.findall(r"(\d+) passed", run)[0]) > 2000
