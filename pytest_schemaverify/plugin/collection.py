@@ -1,13 +1,13 @@
 """From a file of expectations to the items of pytest."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
-from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object
 from pytest_schemaverify.plugin.session import session_of
@@ -28,12 +28,22 @@ def named(file: pytest.File, names: Container[str]) -> list[Expectation]:
     """Return the items of a file's expectations with these names. Raises SchemaVerifyError."""
     with uncollected():
         verification = session_of(file.config).verification(file.path)
-        common = _common(file, verification)
-        return [
-            Expectation.from_parent(file, name=planned.name, planned=planned, **common)
-            for planned in verification.contract.planned
-            if planned.name in names
-        ]
+        make = _maker(file, verification)
+        return [make(one) for one in verification.contract.planned if one.name in names]
+
+
+def _maker(file: pytest.File, verification: Verification) -> Callable[[Planned], Expectation]:
+    """Return what makes the item of an expectation."""
+    common, id_of = _common(file, verification), internals.ids_in(file)
+
+    def make(planned: Planned) -> Expectation:
+        name = planned.name
+        found: Expectation = Expectation.from_parent(
+            file, name=name, nodeid=id_of(name), planned=planned, **common
+        )
+        return found
+
+    return make
 
 
 def _common(file: pytest.File, verification: Verification) -> dict[str, Any]:
@@ -70,10 +80,9 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         raise refused(file, error) from None
     if verification is None:
         return
-    common = _common(file, verification)
+    make = _maker(file, verification)
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
-        for planned in verification.contract.planned:
-            yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
+        yield from map(make, verification.contract.planned)
         return
     # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
     # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
@@ -82,9 +91,10 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     objects: dict[str, list[Planned]] = {}
     for planned in verification.contract.planned:
         if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
-            yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
+            yield make(planned)
             continue
         objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
+    common = _common(file, verification)
     for name, members in objects.items():
         yield Object.from_parent(file, name=name, members=members, common=common)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -31,10 +31,74 @@ class FastPath:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self._begun = ""
+        """The file of the last item, where that took the fast path."""
+        self._told: pytest.TestReport | None = None
 
     def ran(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run an item and return True; return False, having done nothing, for pytest to run it."""
-        return isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)
+        if not isinstance(item, Expectation) or not _may_hold(item, nextitem):
+            self._begun = ""
+            return False
+        # Seconds since the epoch, because reports have them as `start` and `stop`.
+        start = time.time()
+        # Results are kept: where pytest runs the item in its own way, no check is made twice.
+        if not item.verification.results.of(item.planned).passed:
+            self._begun = ""
+            return False
+        self._tell(item, start, time.time())
+        return True
+
+    def _tell(self, item: Expectation, start: float, stop: float) -> None:
+        """Send the reports of an expectation that holds."""
+        hook, location = item.ihook, item.location
+        if self.each_begins or self._begun != location[0]:
+            self._begun = location[0]
+            hook.pytest_runtest_logstart(nodeid=item.nodeid, location=location)
+        keywords = dict.fromkeys(item.keywords, 1)
+        for when in self.phases:
+            began = stop if when == "teardown" else start
+            ended = start if when == "setup" else stop
+            report: Any = pytest.TestReport(
+                internals.identity(item), location, keywords, "passed", None, when,
+                (), ended - began, began, ended, item.user_properties,
+            )  # fmt: skip
+            # As parameters they would make a second table of all attributes.
+            report.schema_category = item.schema_category
+            report.schema_reported = item.reported
+            self._told = report if when == "call" else None
+            hook.pytest_runtest_logreport(report=report)
+        if self.each_ends:
+            hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=location)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Return what pytest says of a test that passes, of which its plugins need not be asked."""
+        return ("passed", ".", "PASSED") if report is self._told and self.plain_status else None
+
+    @cached_property
+    def plain_status(self) -> bool:
+        """Whether only pytest itself has words for outcomes."""
+        return self._only((internals.BUILTIN, _OURS), ("pytest_report_teststatus",))
+
+    @cached_property
+    def each_begins(self) -> bool:
+        """Whether somebody has to hear of each item that begins, and not only of the first of many.
+
+        pytest shows the name of the file before its first item, unless it has a line for each.
+        """
+        shown = self.config.get_verbosity(pytest.Config.VERBOSITY_TEST_CASES) > 0
+        known = self._only((internals.BUILTIN, _OURS), ("pytest_runtest_logstart",))
+        return shown or not known or internals.live_log(self.config)
+
+    @cached_property
+    def each_ends(self) -> bool:
+        """Whether somebody has to hear of the end of an item: not of live logs, if there are none.
+
+        Before pytest 9 its terminal counts the items there.
+        """
+        known = self._only((internals.LOGGING,), ("pytest_runtest_logfinish",))
+        return not known or internals.live_log(self.config)
 
     @cached_property
     def may_be_lean(self) -> bool:
@@ -98,40 +162,13 @@ class FastPath:
         )
 
 
-def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase]) -> bool:
-    """Run an expectation that holds, and send the reports of these phases.
+def _may_hold(item: Expectation, nextitem: pytest.Item | None) -> bool:
+    """Return whether an expectation may be verified without what pytest wraps around a test.
 
-    Returns False, having reported nothing, when it has to go pytest's own way: because it does not
-    hold, because it is the last of its file and pytest must unwind what was set up, or because
-    a mark may want something.
+    It may not when it is the last of its file and pytest must unwind what was set up, when a mark
+    may want something, or before there is a database.
     """
     if nextitem is None or nextitem.parent is not item.parent or item.marked_anywhere:
         return False
-    verification = item.verification
-    ready = isinstance(verification.database.target, Target) or of_files(item.planned.check)
-    if not ready:
-        return False
-    # Seconds since the epoch, because reports have them as `start` and `stop`.
-    start = time.time()
-    # Results are kept: where pytest runs the item in its own way, no check is made twice.
-    if not verification.results.of(item.planned).passed:
-        return False
-    stop = time.time()
-    hook = item.ihook
-    nodeid, location = item.nodeid, item.location
-    identity = internals.identity(item)
-    keywords = dict.fromkeys(item.keywords, 1)
-    said = item.reported
-    hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
-    for when in phases:
-        began = stop if when == "teardown" else start
-        ended = start if when == "setup" else stop
-        hook.pytest_runtest_logreport(
-            report=pytest.TestReport(
-                identity, location, keywords, "passed", None, when,  # type: ignore[arg-type]
-                (), ended - began, began, ended, item.user_properties,
-                schema_category=item.schema_category, schema_reported=said,
-            )
-        )  # fmt: skip
-    hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
-    return True
+    there = isinstance(item.verification.database.target, Target)
+    return there or of_files(item.planned.check)

@@ -170,6 +170,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _wants_database(item: pytest.Item) -> bool:
+    if hasattr(item, "schema_category"):  # an expectation has no fixtures
+        return False
     return any(name in __all__ for name in getattr(item, "fixturenames", ()))
 
 

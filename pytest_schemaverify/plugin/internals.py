@@ -29,6 +29,9 @@ READ_CALLS = (
 `_pytest.junitxml` is left out on purpose: it writes an element at the report of the teardown.
 """
 
+LOGGING = "_pytest.logging"
+"""The module that shows log records while tests run, where that is asked for."""
+
 SKIPPED = "Skipped: "
 """What pytest puts before a reason in the report of a test that is skipped, and takes off again."""
 
@@ -41,6 +44,34 @@ def identity(item: pytest.Item) -> Any:
     """
     parsed = getattr(item, "id", None)
     return item.nodeid if parsed is None else parsed
+
+
+def ids_in(parent: pytest.Collector) -> Callable[[str], Any]:
+    """Return what makes the id of an item from its name, `tables.users::exists`.
+
+    It means what the text means: in which shape an item is collected makes no difference, nor does
+    reading the id back for --last-failed. Where pytest has parsed ids, the items of one object
+    share what stands before their own names, which takes a quarter of the memory.
+    """
+    around = getattr(parent, "id", None)
+    objects: dict[str, Any] = {}
+
+    def id_of(name: str) -> Any:
+        entry, _, own = name.partition("::")
+        # pytest takes what is in brackets for parameters, and each `::` for a level.
+        if around is None or "[" in name or not own or "::" in own:
+            return f"{parent.nodeid}::{name}"
+        if entry not in objects:
+            objects.clear()  # one after the other is made
+            objects[entry] = around.child(entry)
+        return objects[entry].child(sys.intern(own))
+
+    return id_of
+
+
+def live_log(config: pytest.Config) -> bool:
+    """Return whether log records are shown while tests run."""
+    return config.getoption("--log-cli-level") is not None or bool(config.getini("log_cli"))
 
 
 def width(config: pytest.Config) -> int:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pytest_schemaverify.reports.grouped import Failed
 
 
+@cache
 def mark_of(family: str) -> str:
     """Return the mark of a family's expectations."""
     known = family_of(family)
@@ -102,12 +103,17 @@ class Object(pytest.Collector):
         super().__init__(**node)
         self._members = members
         self._common = common
+        self._id_of = internals.ids_in(node["parent"])
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the expectations of the entry."""
         for planned in self._members:
             name = planned.name.rpartition("::")[2]
-            yield Expectation.from_parent(self, name=name, planned=planned, **self._common)
+            # Of the file, so that the id means the same in both shapes.
+            nodeid = self._id_of(planned.name)
+            yield Expectation.from_parent(
+                self, name=name, nodeid=nodeid, planned=planned, **self._common
+            )
 
 
 class Expectation(pytest.Item):
@@ -128,11 +134,10 @@ class Expectation(pytest.Item):
 
     def __init__(
         self, *, planned: Planned, verification: Verification, file: str, shared: Shared,
-        parent: pytest.Collector, **node: Any,
+        **node: Any,
     ) -> None:  # fmt: skip
-        # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
-        nodeid = f"{parent.nodeid}::{node['name']}"
-        super().__init__(parent=parent, nodeid=nodeid, **node)
+        super().__init__(**node)
+        del self.extra_keyword_matches  # a set takes 216 bytes
         self.planned = planned
         self.verification = verification
         self._shared = shared
@@ -143,7 +148,8 @@ class Expectation(pytest.Item):
         family = planned.check.partition(".")[0]
         self._marks = _marks(mark_of(family), alone=of_files(planned.check))
         self.own_markers = [*self._marks]
-        self.keywords.update({mark.name: mark for mark in self._marks})
+        for mark in self._marks:
+            self.keywords[mark.name] = mark
         self.schema_category = category_of(planned.check)
 
     @property
@@ -154,8 +160,13 @@ class Expectation(pytest.Item):
             hooks = self._shared.hooks[self.path] = super().ihook
         return hooks
 
-    # An expectation has no fixtures, but hooks written for test functions look at these two. They
-    # are made where one asks, because most runs have no such hooks.
+    # An expectation has no fixtures, but hooks written for test functions look at two attributes
+    # about them. These and what -k asks are made where one asks, because most runs do not.
+
+    @cached_property
+    def extra_keyword_matches(self) -> set[str]:  # type: ignore[override]
+        """More names for -k: none."""
+        return set()
 
     @cached_property
     def fixturenames(self) -> list[str]:

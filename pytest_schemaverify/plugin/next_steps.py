@@ -25,7 +25,7 @@ class NextSteps:
         self.files: dict[str, Counter[str]] = {name: Counter() for name in _COMMANDS}
         """The failures that each command is for, by file in the order of the run."""
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def hear(self, report: pytest.TestReport) -> None:
         """Note a failure."""
         if report.failed and (command := getattr(report, "schema_next", "")):
             self.files[command][report.nodeid.partition("::")[0]] += 1

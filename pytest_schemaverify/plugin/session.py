@@ -211,11 +211,13 @@ def session_of(config: pytest.Config) -> Session:
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         config.pluginmanager.register(config.stash[SESSION].fast_path)
         verifications = config.stash[SESSION].verifications
+        warned, next_steps = Warned(), NextSteps(verifications, config)
+        attentive = (warned.hear, next_steps.hear)
         config.pluginmanager.register(
-            Terminal(verifications, config.stash[SESSION].seconds, config)
+            Terminal(verifications, config.stash[SESSION].seconds, config, attentive)
         )
-        config.pluginmanager.register(Warned())
-        config.pluginmanager.register(NextSteps(verifications, config))
+        config.pluginmanager.register(warned)
+        config.pluginmanager.register(next_steps)
         grouping = Grouping()
         config.pluginmanager.register(grouping)
         config.pluginmanager.register(PuttingBack(grouping))

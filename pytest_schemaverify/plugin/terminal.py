@@ -1,7 +1,7 @@
 """The end of a run on the terminal."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ class Terminal:
 
     def __init__(
         self, verifications: Mapping[Path, Verification], seconds: Mapping[str, float],
-        config: pytest.Config,
+        config: pytest.Config, attentive: Iterable[Callable[[pytest.TestReport], None]] = (),
     ) -> None:  # fmt: skip
         self.verifications = verifications
         self.seconds = seconds
@@ -37,6 +37,8 @@ class Terminal:
         self.warnings: list[str] = []
         self.reasons: Counter[str] = Counter()
         """Why expectations were skipped."""
+        self.attentive = [*attentive]
+        """What gets each report of something that fails or warns."""
 
     # First, because some plugins print a failure at once.
     @pytest.hookimpl(tryfirst=True)
@@ -44,15 +46,22 @@ class Terminal:
         """Count a report, and have a failure coloured."""
         category = getattr(report, "schema_category", None)
         # Of the three reports of an item that passes one counts.
-        if category is not None and (report.when == "call" or report.outcome != "passed"):
-            outcome = outcome_of(report)
-            if outcome == "warned":
-                self.warnings.append(report.schema_warning)
-            self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
-            if report.skipped and isinstance(report.longrepr, tuple):
-                self.reasons[report.longrepr[2].removeprefix(internals.SKIPPED)] += 1
-            if report.failed:
-                internals.paint(report, self.config, of_failure)
+        if category is None or (report.when != "call" and report.outcome == "passed"):
+            return
+        outcome = outcome_of(report)
+        if category not in self.tallies:
+            self.tallies[category] = Tally()
+        self.tallies[category].count(outcome, report.duration)
+        if outcome == "passed":
+            return
+        if outcome == "warned":
+            self.warnings.append(report.schema_warning)
+        if report.skipped and isinstance(report.longrepr, tuple):
+            self.reasons[report.longrepr[2].removeprefix(internals.SKIPPED)] += 1
+        if report.failed:
+            internals.paint(report, self.config, of_failure)
+        for hear in self.attentive:
+            hear(report)
 
     # Quoted, because pytest exports the class from 8.4 on only.
     def pytest_terminal_summary(

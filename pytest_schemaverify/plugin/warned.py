@@ -14,7 +14,7 @@ class Warned:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def hear(self, report: pytest.TestReport) -> None:
         """Note an expectation."""
         if warning := getattr(report, "schema_warning", ""):
             name = report.nodeid.partition("::")[2]

@@ -14,7 +14,7 @@ from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Re
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.kind import Subject, kind_of
+from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
 from pytest_schemaverify.kinds.lookup import others, same_letters
 from pytest_schemaverify.language import writing
 from pytest_schemaverify.language.matchers import Matcher
@@ -43,7 +43,7 @@ def run(planned: Planned, facts: Facts) -> Result:
         if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
             return over(planned, planned.subject, facts, lambda one: run(one, facts))
         elsewhere = presets.out_of_place(planned, facts) or _not_applicable(planned, facts)
-        return presets.told(elsewhere) or _checked(planned, facts)
+        return presets.told(elsewhere) if elsewhere else _checked(planned, facts)
     except names.BadName as error:
         tried = "reading what is expected"
         told = NoName(tried, because=str(error))
@@ -70,14 +70,16 @@ def _is_there(planned: Planned, facts: Facts) -> bool:
 
 def _checked(planned: Planned, facts: Facts) -> Result:
     check = find(planned.check)
-    if _in_scope(planned.check):
-        nowhere = _nowhere(planned, facts)
-        if nowhere:
-            return Result(planned, nowhere)
+    if _in_scope(planned.check) and (nowhere := _nowhere(planned, facts)):
+        return Result(planned, nowhere)
     # A matcher accepts many values, so no statement could make its expectation hold.
     if type(planned.expected) is Matcher:  # isinstance() would ask a kept entry for its model
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
-    findings = fixes.offered(planned, _with_fixes(planned, facts), facts, _with_fixes)
+    findings = _with_fixes(planned, facts)
+    if findings:
+        findings = fixes.offered(planned, findings, facts, _with_fixes)
+    elif not check.use.exempting and "analysis" not in check.needs:
+        return Result(planned)  # as nearly all of them are
     if check.use.exempting:
         whole = facts.new is None or not reads_files(planned.check)
         findings = tuple(exemptions.applied(planned, findings, facts, whole=whole))
@@ -99,7 +101,10 @@ def _in_scope(check: str) -> bool:
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
-    found = find(planned.check).run(*given(find(planned.check).needs, planned, facts))
+    check = find(planned.check)
+    found = tuple(check.run(*given(check.needs, planned, facts)))
+    if not found:
+        return found
     return tuple(_as_read(apart(finding, planned.expected), facts) for finding in found)
 
 
@@ -208,28 +213,27 @@ def _refused(planned: Planned, error: Refused) -> Result:
 def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     """Return the result of a check that does not apply here; None for one that does."""
     use = find(planned.check).use
-    if reason := _elsewhere(planned, facts):
+    if reason := _elsewhere(planned, use, facts):
         return Result(planned, skipped=reason)
     if reads_files(planned.check):
         if facts.files is None:
             return Result(planned, skipped="there are no migration files to read")
         return None
-    if facts.target.failure and not use.unbuilt:
+    if not use.unbuilt and facts.target.failure:
         if facts.spec.migrations is None:  # then no item of its own tells of it
             return Result(planned, undetermined=facts.target.failure)
         return Result(planned, skipped="a migration failed, see migrations::applies")
     if use.live:
         reason = _not_there(planned, facts)
         return Result(planned, skipped=reason) if reason else None
-    missing = _missing(planned, facts)
+    missing = _missing(planned, use, facts)
     if missing is None and use.presence == "exists":
         return _without_schema(planned, planned.subject, facts)
     return _without(planned, missing, facts) if missing is not None else None
 
 
-def _elsewhere(planned: Planned, facts: Facts) -> str:
+def _elsewhere(planned: Planned, use: Use, facts: Facts) -> str:
     """Return the reason for which a check is not for this kind of database, or ""."""
-    use = find(planned.check).use
     if (use.built or planned.stage) and facts.target.server is None:
         return "this looks at how a disposable database was built; an existing one is only read"
     if use.copied and facts.copy is None:
@@ -290,10 +294,10 @@ def _not_there(planned: Planned, facts: Facts) -> str:
     return f"{entry.table} has none of the columns {', '.join(known)}"
 
 
-def _missing(planned: Planned, facts: Facts) -> Subject | None:
+def _missing(planned: Planned, use: Use, facts: Facts) -> Subject | None:
     """Return the outermost object that the check needs and that is not there."""
     subject = planned.subject
-    if subject is not None and find(planned.check).use.presence:
+    if subject is not None and use.presence:
         subject = subject.parent
     missing = None
     # All are looked at, up to the outermost, because its absence explains that of the others.

@@ -22,8 +22,8 @@ def out_of_place(planned: Planned, facts: Facts) -> Result | None:
     return Result(planned, skipped=reason)
 
 
-def told(result: Result | None) -> Result | None:
+def told(result: Result) -> Result:
     """Return a result which, if it is skipped, names the preset that asks for its rule."""
-    if result is None or not (result.skipped and result.planned.preset):
+    if not (result.skipped and result.planned.preset):
         return result
     return replace(result, skipped=f"{result.skipped} (preset {result.planned.preset})")

@@ -18,7 +18,8 @@ class Results:
     def __init__(self, contract: Contract, database: Database) -> None:
         self._contract = contract
         self._database = database
-        self._found: dict[int, Result] = {}
+        self._found: dict[int, Result | None] = {}
+        """Results by the id of what was planned; None for one that holds, as nearly all do."""
         self._stages: dict[str, Facts] = {}
 
     def of(self, planned: Planned) -> Result:
@@ -53,21 +54,25 @@ class Results:
         """
         # Many have lists, which cannot be hashed; the contract holds them, so ids stay unique.
         known = id(planned)
-        if known not in self._found:
-            self._database.line.step(planned.name)
-            try:
-                self._found[known] = self._made(planned)
-            except Exception as error:
-                problem = str(internal(f"verifying {planned.name}", error))
-                self._found[known] = Result(planned, undetermined=problem)
-            finally:
-                self._database.line.done()
-        return self._found[known]
+        if known in self._found:
+            return self._found[known] or Result(planned)
+        line = self._database.line
+        line.step(planned.name)
+        try:
+            result = self._made(planned)
+        except Exception as error:
+            problem = str(internal(f"verifying {planned.name}", error))
+            result = Result(planned, undetermined=problem)
+        finally:
+            line.done()
+        self._found[known] = None if result.passed else result
+        return result
 
     def _made(self, planned: Planned) -> Result:
         if of_files(planned.check):
             return run(planned, self._of_files)
-        facts, database = self._at(planned.stage), self._database
+        stage, database = planned.stage, self._database
+        facts = self._at(stage) if stage else self.facts
         result = run(planned, facts)
         lost = database.connections.lost
         # Without its database no other check can tell anything, so all of it is left now.
@@ -104,9 +109,7 @@ class Results:
         )  # fmt: skip
 
     def _at(self, stage: str) -> Facts:
-        """Return the facts for checks of a moment on the way, or of the end for ""."""
-        if not stage:
-            return self.facts
+        """Return the facts for checks of a moment on the way."""
         if stage not in self._stages:
             self._stages[stage] = self.facts.at(stage, self._database.connections.reading)
         return self._stages[stage]

@@ -18,7 +18,7 @@ _OFF = frozenset({"", "0", "false", "no", "off"})
 
 def unmet(under: Under, facts: Facts) -> str:
     """Return why an expectation is not verified here, or "" if it is."""
-    if under.skip:
+    if under.skip or not under.when:
         return under.skip
     reasons = (reason for when in under.when for reason in _unmet(when, facts))
     return next(reasons, "")

@@ -92,7 +92,7 @@ def test_the_id_of_an_item(request: pytest.FixtureRequest) -> None:
     report = _report(internals.identity(request.node))
     assert report.nodeid == request.node.nodeid, (
         f"{PYTEST} makes another id, {report.nodeid}, of what internals.identity returns: the "
-        "reports of the fast path name no item. Look there and at fast_path.run_lean."
+        "reports of the fast path name no item. Look there and at FastPath._tell."
     )
 
 
@@ -151,7 +151,7 @@ def test_the_parameters_of_a_report() -> None:
     expected += "user_properties"
     names = list(inspect.signature(pytest.TestReport).parameters)[:11]
     assert names == expected.split(), (
-        f"{PYTEST} takes other parameters for a report, {names}: look at fast_path.run_lean, which "
+        f"{PYTEST} takes other parameters for a report, {names}: look at FastPath._tell, which "
         "passes them by position, because names cost time."
     )
 

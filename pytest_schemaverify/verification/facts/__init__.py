@@ -1,6 +1,5 @@
 """Facts for checks, by the names of the checks' parameters."""
 
-from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -13,9 +12,14 @@ from .facts import Fact, Facts
 __all__ = ["Facts", "given"]
 
 
-def given(needs: Iterable[str], planned: Planned, facts: Facts) -> list[Any]:
+def given(needs: tuple[str, ...], planned: Planned, facts: Facts) -> list[Any]:
     """Return the facts of these names for a planned check."""
-    return [_fact(name)(planned, facts) for name in needs]
+    return [find_fact(planned, facts) for find_fact in _found_by(needs)]
+
+
+@cache
+def _found_by(needs: tuple[str, ...]) -> tuple[Fact, ...]:
+    return tuple(map(_fact, needs))
 
 
 def _rows_of_query(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
