@@ -19,6 +19,7 @@ from pytest_schemaverify.verification.planning.expectations import plan
 
 PLUGIN = "this plugin"
 PROVE_1, PROVE_2 = "pg_prove -j1", "pg_prove -j2"
+OBJECTS = "this plugin, one item for each object"
 NOOP = "no-op items in stock pytest"
 STARTED = "stock pytest with one no-op item"
 IMPORTED = "this plugin with one expectation"
@@ -98,6 +99,9 @@ def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], flo
     text = (folder / "expectations.yaml").read_text()
     return {
         PLUGIN: lambda: command(verify, folder=folder, expect=passed),
+        OBJECTS: lambda: command(
+            (*verify, "--schema-items=object"), folder=folder, expect=" passed"
+        ),
         NOOP: lambda: command(noop, folder=folder, expect=passed),
         STARTED: lambda: command((*noop[:-1], "one.noop"), folder=folder, expect="1 passed"),
         IMPORTED: lambda: command(one, folder=folder, expect="1 passed"),

@@ -13,6 +13,7 @@ from bench.compare import (
     IMPORTED,
     LOADING,
     NOOP,
+    OBJECTS,
     PLUGIN,
     PROVE_1,
     PROVE_2,
@@ -133,7 +134,7 @@ def _of_files(measured: Migrations) -> Iterator[Target]:
 def _comparison(sizes: Sequence[Comparison]) -> Iterator[str]:
     heads = [f"{size.tables:,} tables, {size.assertions:,} assertions" for size in sizes]
     rows = [[PLUGIN, *(f"{s.seconds[PLUGIN]:.2f} s, {s.each(PLUGIN):.0f} µs each" for s in sizes)]]
-    for name in (PROVE_1, PROVE_2, NOOP):
+    for name in (OBJECTS, PROVE_1, PROVE_2, NOOP):
         if all(name in size.seconds for size in sizes):
             times = (f"{s.seconds[name]:.2f} s, **{s.times(name):.2f}** times" for s in sizes)
             rows.append([name, *times])
@@ -171,6 +172,9 @@ def targets(results: Results) -> Iterator[Target]:
     for size in results.sizes:
         if size.tables == 2000:
             yield _within("snapshot of 2,000 tables under 0.5 s", size.seconds[SNAPSHOT], 0.5)
+            share = size.seconds[OBJECTS] / size.seconds[PLUGIN]
+            text = "one item for each object: at most a third of the time, at 2,000 tables"
+            yield Target(text, f"{share:.0%}", share <= 1 / 3)
     for name, limit in LIMITS.items():
         if name in results.once:
             yield _within(f"{name}: under {_ms(limit)} ms", results.once[name], limit)

@@ -33,7 +33,7 @@ class Annotating:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Hand on the first report of an expectation; the next ones go to who gathers them."""
-        if hasattr(report, "schema_reported"):
+        if hasattr(report, "schema_reported") or hasattr(report, "schema_parts"):
             self._gathering().pytest_runtest_logreport(report)
 
     @pytest.hookimpl(tryfirst=True)

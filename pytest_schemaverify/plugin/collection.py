@@ -11,6 +11,7 @@ from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object
 from pytest_schemaverify.plugin.session import session_of
+from pytest_schemaverify.plugin.spec_items import SpecItem
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification import spec_files
@@ -24,12 +25,29 @@ def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
         yield from _expectations(file)
 
 
-def named(file: pytest.File, names: Container[str]) -> list[Expectation]:
-    """Return the items of a file's expectations with these names. Raises SchemaVerifyError."""
+def named(file: pytest.File, names: Container[str]) -> list[SpecItem]:
+    """Return the items of a file with these names. Raises SchemaVerifyError."""
     with uncollected():
         verification = session_of(file.config).verification(file.path)
-        make = _maker(file, verification)
-        return [make(one) for one in verification.contract.planned if one.name in names]
+        return [item for item in _items(file, verification) if item.name in names]
+
+
+def _items(file: pytest.File, verification: Verification) -> Iterator[SpecItem]:
+    """Yield the items of a file, in its order: one for each expectation, or one for each object."""
+    make, contract = _maker(file, verification), verification.contract
+    if contract.config.items != "object":
+        yield from map(make, contract.planned)
+        return
+    from pytest_schemaverify.plugin.object_items import ObjectItem  # few runs ask for it
+
+    common = _common(file, verification)
+    for name, members in contract.objects.items():
+        if "::" in name:  # a rule is in no entry
+            yield from map(make, members)
+        else:
+            yield ObjectItem.from_parent(
+                file, name=name, nodeid=f"{file.nodeid}::{name}", members=members, **common
+            )
 
 
 def _maker(file: pytest.File, verification: Verification) -> Callable[[Planned], Expectation]:
@@ -80,16 +98,20 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         raise refused(file, error) from None
     if verification is None:
         return
-    make = _maker(file, verification)
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
-        yield from map(make, verification.contract.planned)
+        yield from _items(file, verification)
         return
     # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
     # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
     # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
     asked = {str(argument).partition("::")[2] for argument in file.config.args}
-    objects: dict[str, list[Planned]] = {}
-    for planned in verification.contract.planned:
+    make, objects = _maker(file, verification), dict[str, list[Planned]]()
+    planned_apart = verification.contract.planned
+    if verification.contract.config.items == "object":
+        _require_whole(file, verification, asked)
+        yield from (item for item in _items(file, verification) if "::" not in item.name)
+        planned_apart = [one for one in planned_apart if "::" in one.object]
+    for planned in planned_apart:
         if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
             yield make(planned)
             continue
@@ -97,6 +119,21 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     common = _common(file, verification)
     for name, members in objects.items():
         yield Object.from_parent(file, name=name, members=members, common=common)
+
+
+def _require_whole(file: pytest.File, verification: Verification, asked: Container[str]) -> None:
+    """Raise CollectError for an expectation that is asked for and is a part of an item."""
+    config = verification.contract.config
+    for planned in verification.contract.planned:
+        if planned.name in asked and "::" not in planned.object:
+            file.stash[CODE] = 4
+            where = f"{config.place('items')}: " if config.place("items") else ""
+            raise file.CollectError(
+                f"{file.nodeid}::{planned.name}: one item is an object here\n"
+                f"  because {where}{config.called('items')} says so\n"
+                f"  do      name the object, {file.nodeid}::{planned.object}, or add "
+                "--schema-items=expectation"
+            )
 
 
 def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from pytest_schemaverify.errors import SchemaVerifyError, exit_code
+from pytest_schemaverify.plugin.outcomes import parts
 
 CODE = pytest.StashKey[int]()
 """The exit code of the error that keeps a collector from collecting, in its stash."""
@@ -46,7 +47,8 @@ class Codes:
     https://docs.pytest.org/en/stable/reference/exit-codes.html
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
         self.codes: set[int] = set()
         self.uncollected: dict[str, int] = {}
         """The exit codes that collecting asks for, by the ids of what could not be collected."""
@@ -54,7 +56,8 @@ class Codes:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the code of a failure; a failing test of the user's counts like a wrong schema."""
         if report.failed:
-            self.codes.add(getattr(report, "schema_code", 1))
+            failed = [one for one in parts(report, self.config) if one.failed]
+            self.codes |= {getattr(one, "schema_code", 1) for one in failed or [report]}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""

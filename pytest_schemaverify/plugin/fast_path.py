@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from pytest_schemaverify.plugin import internals
-from pytest_schemaverify.plugin.items import Expectation
+from pytest_schemaverify.plugin.spec_items import SpecItem
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.judging import of_files
 
@@ -37,19 +37,19 @@ class FastPath:
 
     def ran(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run an item and return True; return False, having done nothing, for pytest to run it."""
-        if not isinstance(item, Expectation) or not _may_hold(item, nextitem):
+        if not isinstance(item, SpecItem) or not _may_hold(item, nextitem):
             self._begun = ""
             return False
         # Seconds since the epoch, because reports have them as `start` and `stop`.
         start = time.time()
         # Results are kept: where pytest runs the item in its own way, no check is made twice.
-        if not item.verification.results.of(item.planned).passed:
+        if not item.holds():
             self._begun = ""
             return False
         self._tell(item, start, time.time())
         return True
 
-    def _tell(self, item: Expectation, start: float, stop: float) -> None:
+    def _tell(self, item: SpecItem, start: float, stop: float) -> None:
         """Send the reports of an expectation that holds."""
         hook, location = item.ihook, item.location
         if self.each_begins or self._begun != location[0]:
@@ -60,12 +60,11 @@ class FastPath:
             began = stop if when == "teardown" else start
             ended = start if when == "setup" else stop
             report: Any = pytest.TestReport(
-                internals.identity(item), location, keywords, "passed", None, when,
+                internals.identity(item), location, keywords, "passed", None, when,  # type: ignore[arg-type]
                 (), ended - began, began, ended, item.user_properties,
             )  # fmt: skip
-            # As parameters they would make a second table of all attributes.
-            report.schema_category = item.schema_category
-            report.schema_reported = item.reported
+            # As parameters these would make a second table of all attributes.
+            item.describe(report, when)
             self._told = report if when == "call" else None
             hook.pytest_runtest_logreport(report=report)
         if self.each_ends:
@@ -162,7 +161,7 @@ class FastPath:
         )
 
 
-def _may_hold(item: Expectation, nextitem: pytest.Item | None) -> bool:
+def _may_hold(item: SpecItem, nextitem: pytest.Item | None) -> bool:
     """Return whether an expectation may be verified without what pytest wraps around a test.
 
     It may not when it is the last of its file and pytest must unwind what was set up, when a mark
@@ -171,4 +170,4 @@ def _may_hold(item: Expectation, nextitem: pytest.Item | None) -> bool:
     if nextitem is None or nextitem.parent is not item.parent or item.marked_anywhere:
         return False
     there = isinstance(item.verification.database.target, Target)
-    return there or of_files(item.planned.check)
+    return there or all(of_files(one.check) for one in item.every)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify.plugin import internals
+from pytest_schemaverify.plugin.outcomes import parts
 from pytest_schemaverify.reports.colours import of_failure
 
 
@@ -23,7 +24,7 @@ class Grouping:
     ) -> Iterator[None]:
         """Put it in their place, and let pytest print the failures, which it does before others."""
         failures = terminalreporter.stats.get("failed", [])
-        ours = [one for one in failures if _grouped(one)]
+        ours = [one for one in failures if _grouped(one, config)]
         shortened = config.get_verbosity() <= 0 and _style(config) in _SHORTENED
         if ours and shortened and _long(ours):
             one = _standing_for(ours, config)
@@ -60,13 +61,13 @@ def _style(config: pytest.Config) -> str:
     return str(config.getoption("tbstyle", "auto"))
 
 
-def _grouped(report: Any) -> bool:
+def _grouped(report: Any, config: pytest.Config) -> bool:
     """Return whether a failure may be printed in short.
 
     The findings of a rehearsal, or of what differs from the files, have little in common.
     """
-    failed: Any = getattr(report, "schema_failed", ())
-    return bool(failed) and not failed[1].startswith("migrations.")
+    failed = [getattr(one, "schema_failed", ()) for one in parts(report, config) if one.failed]
+    return bool(failed) and all(one and not one[1].startswith("migrations.") for one in failed)
 
 
 def _long(reports: list[Any]) -> bool:
@@ -80,7 +81,7 @@ def _standing_for(reports: list[Any], config: pytest.Config) -> Any:
     from pytest_schemaverify.reports.grouped import Failed, Told, grouped
 
     found = []
-    for report in reports:
+    for report in (part for one in reports for part in parts(one, config) if part.failed):
         concern, check, place, name, told, untold = report.schema_failed
         findings = [Told(*one) for one in told]
         found.append(Failed(concern, check, place, name, findings, untold))

@@ -76,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         # Not in a worker of pytest-xdist: the exit code is that of the controller, which has all
         # reports, and writes what they say into files.
-        config.pluginmanager.register(Codes(), "schemaverify-codes")
+        config.pluginmanager.register(Codes(config), "schemaverify-codes")
         # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
         config.pluginmanager.register(Controller(config, _file), "schemaverify-xdist")
         gather(config, chosen)
@@ -165,13 +165,13 @@ def _met(config: pytest.Config) -> "Session | None":
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the controller of pytest-xdist know what it has to do itself."""
-    wanting = any(_wants_database(item) for item in session.items)
-    tell_controller(session, _met(session.config), wanting=wanting)
+    met = _met(session.config)
+    # Expectations have no fixtures, and there may be very many.
+    others = (item for item in session.items if met is None or met.ours(item) is None)
+    tell_controller(session, met, wanting=any(map(_wants_database, others)))
 
 
 def _wants_database(item: pytest.Item) -> bool:
-    if hasattr(item, "schema_category"):  # an expectation has no fixtures
-        return False
     return any(name in __all__ for name in getattr(item, "fixturenames", ()))
 
 
@@ -191,7 +191,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     met = _met(item.config)
     if met is None:
         return None
-    if not hasattr(item, "schema_category"):
+    if met.ours(item) is None:
         met.line.stop()  # its thread is none of their business
     if not met.fast_path.may_be_lean:
         return None
@@ -208,25 +208,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if met is not None and hasattr(report, "nodes_files_lines"):
         # By this pytest-testmon remembers which Python files a test depends on, to leave it out
         # while they stay as they are. An expectation depends on migrations and a database.
-        ours = {options.name_of(path, item.config) for path in met.verifications}
+        names = {options.name_of(path, item.config) for path in met.verifications}
         seen = report.nodes_files_lines.items()
-        report.nodes_files_lines = {k: v for k, v in seen if k.partition("::")[0] not in ours}
-    if met is not None and hasattr(item, "schema_category"):
-        report.schema_category = item.schema_category
-        if call.when == "call" or report.outcome != "passed":
-            report.schema_reported = item.reported  # type: ignore[attr-defined]
-        if call.when == "call":
-            report.schema_warning = getattr(item, "schema_warning", "")
-            report.schema_next = getattr(item, "schema_next", "")
-            # Plain tuples: pytest-xdist sends reports by execnet, which knows no classes.
-            if report.failed and (failed := getattr(item, "schema_failed", None)):
-                *rest, told, untold = failed
-                report.schema_failed = (*rest, [tuple(one) for one in told], untold)
-            report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
-            if isinstance(report.longrepr, tuple) and getattr(item, "shown_at", None):
-                # Skipped by us: pytest names the line that raises, and the user wrote another.
-                file, line, _ = item.reportinfo()
-                report.longrepr = (str(file), (line or 0) + 1, report.longrepr[2])
+        report.nodes_files_lines = {k: v for k, v in seen if k.partition("::")[0] not in names}
+    if met is not None and (ours := met.ours(item)) is not None:
+        ours.describe(report, call.when)
+        if call.when == "call" and isinstance(report.longrepr, tuple) and ours.shown_at:
+            # Skipped by us: pytest names the line that raises, and the user wrote another.
+            file, line, _ = item.reportinfo()
+            report.longrepr = (str(file), (line or 0) + 1, report.longrepr[2])
     if call.excinfo is not None and hasattr(call.excinfo.value, "schema_code"):
         report.schema_code = call.excinfo.value.schema_code
     return report

@@ -7,6 +7,7 @@ import pytest
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.plugin.outcomes import parts
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import Known, KnownFindings, write
 from pytest_schemaverify.verification.verification import Verification
@@ -33,12 +34,13 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the findings of an expectation that was verified."""
-        if report.when != "call" or not hasattr(report, "schema_category"):
-            return
-        found = [Known(*one) for one in report.__dict__.get("schema_found", ())]
-        if report.passed or found:
-            self.ran.add(report.nodeid)
-            self.found += found
+        for one in parts(report, self.config):
+            if one.when != "call" or not hasattr(one, "schema_category"):
+                continue
+            found = [Known(*known) for known in one.__dict__.get("schema_found", ())]
+            if one.passed or found:
+                self.ran.add(one.nodeid)
+                self.found += found
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

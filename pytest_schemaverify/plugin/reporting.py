@@ -17,7 +17,7 @@ from pytest_schemaverify.errors import ConfigError, InternalError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.comparison import Comparison, other_run, show
-from pytest_schemaverify.plugin.outcomes import outcome_of
+from pytest_schemaverify.plugin.outcomes import outcome_of, parts
 from pytest_schemaverify.plugin.sections import with_sections
 from pytest_schemaverify.plugin.terminal_aside import TerminalAside
 from pytest_schemaverify.reports.annotations import annotations
@@ -67,6 +67,11 @@ class Reporting:
         self.annotations: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the expectations of a report."""
+        for part in parts(report, self.config):
+            self._note(part)
+
+    def _note(self, report: pytest.TestReport) -> None:
         """Note an expectation; of its reports only the one counts that says what became of it."""
         said: Any = getattr(report, "schema_reported", None)
         if said is None or (report.when != "call" and report.outcome == "passed"):

@@ -17,8 +17,8 @@ from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.exit_codes import not_collected
 from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.grouping import Grouping, PuttingBack
-from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.next_steps import NextSteps
+from pytest_schemaverify.plugin.spec_items import Shared, SpecItem
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.warned import Warned
 from pytest_schemaverify.settings.garbage_collection import keep
@@ -70,6 +70,11 @@ class Session:
             )
         return self.verifications[path]
 
+    @staticmethod
+    def ours(item: pytest.Item) -> SpecItem | None:
+        """Return an item if it is one of a file of expectations."""
+        return item if isinstance(item, SpecItem) else None
+
     def leave(self, path: Path) -> None:
         """Take a file for another tool's, and have the end of the run say so."""
         name = options.name_of(path, self.config)
@@ -108,7 +113,7 @@ class Session:
         A worker of pytest-xdist comes here before the controller has them; its items ask later.
         """
         self.shared.hooks.clear()
-        if items and all(isinstance(item, Expectation) for item in items):
+        if items and all(isinstance(item, SpecItem) for item in items):
             self.config.add_cleanup(keep())
         # With pytest-xdist they are chosen before the items are shared out.
         if not self.shared.speakers:
@@ -121,10 +126,10 @@ class Session:
     def choose_speakers(self, items: Iterable[pytest.Item]) -> None:
         """Choose which items show why a file has no database."""
         shown = set()
-        for (path, _), item in _first_of_each(items).items():
+        for (path, _), (item, name) in _first_of_each(items).items():
             # Where the files cannot be read there is no database either: that is shown once.
             if path not in shown or item.verification.contract.fault is None:
-                self.shared.speakers.add(item.nodeid)
+                self.shared.speakers.add(f"{item.nodeid.partition('::')[0]}::{name}")
             shown.add(path)
 
     def hand_on(self, path: Path, shared: "Exchange", names: Container[str]) -> None:
@@ -132,7 +137,8 @@ class Session:
         began = time.perf_counter()
         planned = self.verification(path).contract.planned
         self.seconds["files"] += time.perf_counter() - began
-        if any(one.name in names and not of_files(one.check) for one in planned):
+        wanting = (one for one in planned if not of_files(one.check))
+        if any(one.name in names or one.object in names for one in wanting):
             self.hand_over(path, shared)
 
     def hand_over(self, path: Path, shared: "Exchange") -> None:
@@ -150,9 +156,12 @@ class Session:
         ours = {
             id(planned)
             for verification in self.verifications.values()
-            for planned in part(verification.contract.planned, *self.chosen.part)
-        }
-        others = [i for i in items if isinstance(i, Expectation) and id(i.planned) not in ours]
+            for planned in part(
+                verification.contract.planned, *self.chosen.part,
+                objects=self.chosen.items == "object",
+            )
+        }  # fmt: skip
+        others = [i for i in items if isinstance(i, SpecItem) and id(i.planned) not in ours]
         if others:
             gone = set(others)
             items[:] = [item for item in items if item not in gone]
@@ -189,12 +198,16 @@ def _reported(
     return Recording(config.rootpath, chosen.report_values, known).of
 
 
-def _first_of_each(items: Iterable[pytest.Item]) -> dict[tuple[Path, bool], Expectation]:
-    """Return the first item of each file, of those that need a database and those that do not."""
-    first: dict[tuple[Path, bool], Expectation] = {}
+def _first_of_each(items: Iterable[pytest.Item]) -> dict[tuple[Path, bool], tuple[SpecItem, str]]:
+    """Return the first expectation of each file, its item and name.
+
+    Of those that need a database and of those that do not.
+    """
+    first: dict[tuple[Path, bool], tuple[SpecItem, str]] = {}
     for item in items:
-        if isinstance(item, Expectation):
-            first.setdefault((item.path, of_files(item.planned.check)), item)
+        if isinstance(item, SpecItem):
+            for planned in item.every:
+                first.setdefault((item.path, of_files(planned.check)), (item, planned.name))
     return first
 
 
@@ -230,7 +243,7 @@ def session_of(config: pytest.Config) -> Session:
         if config.stash[SESSION].chosen.update:
             from pytest_schemaverify.plugin.updating import Updater  # no other run waits for it
 
-            config.pluginmanager.register(Updater(verifications))
+            config.pluginmanager.register(Updater(verifications, config))
         if _counting(config):
             from pytest_schemaverify.plugin.coverage import SchemaCoverage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.plugin import internals
-from pytest_schemaverify.plugin.outcomes import outcome_of
+from pytest_schemaverify.plugin.outcomes import outcome_of, parts
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports.colours import of_failure, of_line
 from pytest_schemaverify.reports.header import header
@@ -43,15 +43,26 @@ class Terminal:
     # First, because some plugins print a failure at once.
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a report, and have a failure coloured."""
+        """Count the expectations of a report, and have a failure coloured."""
+        for category, *counted in getattr(report, "schema_counted", ()):
+            self._tally(category).count(*counted)
+        for part in parts(report, self.config):
+            self._hear(part)
+        if report.failed and hasattr(report, "schema_parts"):
+            internals.paint(report, self.config, of_failure)
+
+    def _tally(self, category: str) -> Tally:
+        if category not in self.tallies:
+            self.tallies[category] = Tally()
+        return self.tallies[category]
+
+    def _hear(self, report: pytest.TestReport) -> None:
         category = getattr(report, "schema_category", None)
         # Of the three reports of an item that passes one counts.
         if category is None or (report.when != "call" and report.outcome == "passed"):
             return
         outcome = outcome_of(report)
-        if category not in self.tallies:
-            self.tallies[category] = Tally()
-        self.tallies[category].count(outcome, report.duration)
+        self._tally(category).count(outcome, 1, report.duration)
         if outcome == "passed":
             return
         if outcome == "warned":

@@ -15,8 +15,8 @@ import pytest
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.plugin.collection import named
 from pytest_schemaverify.plugin.exit_codes import not_collected
-from pytest_schemaverify.plugin.items import Expectation
 from pytest_schemaverify.plugin.session import Session, session_of
+from pytest_schemaverify.plugin.spec_items import SpecItem
 from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.verification.judging import only_compares
 
@@ -46,8 +46,8 @@ def leave(session: pytest.Session, met: Session, shared: Exchange, name: str) ->
 
 def _is_left(item: pytest.Item) -> bool:
     return (
-        isinstance(item, Expectation)
-        and only_compares(item.planned.check)
+        isinstance(item, SpecItem)
+        and all(only_compares(one.check) for one in item.every)
         and not item.marked_anywhere
         # A hook has put these there; the controller makes the item anew from its name.
         and not item.user_properties

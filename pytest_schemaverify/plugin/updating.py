@@ -13,6 +13,7 @@ from pytest_schemaverify.authoring.updating.lines import summary, told
 from pytest_schemaverify.authoring.updating.update import is_about, update, write
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.plugin.outcomes import parts
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.planning import Planned
@@ -22,7 +23,8 @@ from pytest_schemaverify.verification.verification import Verification
 class Updater:
     """Collects the expectations that do not hold, and updates their files at the end."""
 
-    def __init__(self, verifications: Mapping[Path, Verification]) -> None:
+    def __init__(self, verifications: Mapping[Path, Verification], config: pytest.Config) -> None:
+        self.config = config
         self.verifications = verifications
         self.failed: set[str] = set()
         """Ids of their items."""
@@ -30,9 +32,10 @@ class Updater:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note an expectation that does not hold."""
-        failed = report.failed and report.when == "call" and not hasattr(report, "schema_code")
-        if failed and hasattr(report, "schema_category"):
-            self.failed.add(report.nodeid)
+        for one in parts(report, self.config):
+            failed = one.failed and one.when == "call" and not hasattr(one, "schema_code")
+            if failed and hasattr(one, "schema_category"):
+                self.failed.add(one.nodeid)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

@@ -45,6 +45,9 @@ def _lines(one: Verification) -> Iterator[str]:
 def _known(one: Verification, target: Target) -> Iterator[str]:
     contract = one.contract
     yield from contract.config.notes
+    if contract.config.items == "object":
+        number, objects = len(contract.planned), len(contract.objects)
+        yield f"{number:,} expectations in {objects:,} items, one for each object"
     yield from _files(contract, target)
     for note in target.notes:
         yield from unmarked(note).splitlines()

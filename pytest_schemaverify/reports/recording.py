@@ -51,7 +51,7 @@ class Recording:
         place = {"file": where, "line": planned.line, "column": planned.column}
         return {
             "id": encodable(item), "check": planned.check, "category": category_of(planned.check),
-            "concern": concern_of(planned.check), "place": place, "object": _object(planned),
+            "concern": concern_of(planned.check), "place": place, "object": planned.object,
             "severity": planned.under.severity, "preset": planned.preset,
             "reason": self.sayable(result.undetermined or result.skipped),
             "fingerprint": untold(item, result.undetermined) if result.undetermined else "",
@@ -147,25 +147,6 @@ def _recall(planned: Planned, one: Verification) -> dict[str, Any] | None:
 
 def _plain(place: Place | None) -> dict[str, Any] | None:
     return None if place is None else asdict(place)
-
-
-def _object(planned: Planned) -> str:
-    """Return the entry of the file that an expectation belongs to, as its name has it.
-
-    What stands in a section without an entry of its own, such as a rule, is by itself.
-    """
-    depth = 3 if planned.path[:2] in _DEEPER else 2
-    if len(planned.path) < depth:
-        return planned.name
-    entry = ".".join(map(str, planned.path[:depth]))
-    # Of an `each`, the name has the object in brackets.
-    each = _EACH.match(planned.name, len(entry))
-    return f"{entry}{each[0]}" if each else entry
-
-
-_DEEPER = (("data", "queries"), ("migrations", "at"))
-"""Entries that hold entries."""
-_EACH = re.compile(r"\[.*?\](?=[.:])")
 
 
 def untold(item: str, reason: object) -> str:

@@ -20,10 +20,10 @@ class Tally:
     known: int = 0
     seconds: float = 0.0
 
-    def count(self, outcome: str, seconds: float) -> None:
-        """Add one expectation; `outcome` is the name of a number, or another plugin's own."""
+    def count(self, outcome: str, number: int, seconds: float) -> None:
+        """Add expectations; `outcome` is the name of a number, or another plugin's own."""
         if outcome in OUTCOMES:  # one that is run again is counted when that has come out
-            setattr(self, outcome, getattr(self, outcome) + 1)
+            setattr(self, outcome, getattr(self, outcome) + number)
         self.seconds += seconds
 
     @property

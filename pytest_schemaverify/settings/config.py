@@ -29,6 +29,9 @@ OF_COMMANDS = (
 )  # fmt: skip
 """The settings that the command `schemaverify` has, too: where the database comes from."""
 
+ITEMS = ("expectation", "object")
+"""What one item of pytest can be."""
+
 SEVERITIES = ("info", "warn", "error")
 """The severities of an expectation that does not hold, the worst last."""
 
@@ -91,6 +94,12 @@ class Config:
         f"Severity from which on expectations fail that do not hold: {', '.join(SEVERITIES)}; what "
         "is below it is a warning",
         "SEVERITY",
+    )
+    items: str = _setting(
+        "expectation",
+        f"What one item of pytest is: {' or '.join(ITEMS)}; as an object, all that the file "
+        "expects of a table is one item, which takes less time where there are very many",
+        "KIND",
     )
     baseline: str = _setting(
         "",
@@ -184,6 +193,12 @@ class Config:
                 f"{self.tried('fail_on')}={self.fail_on}",
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
+            )
+        if self.items not in ITEMS:
+            raise ConfigError(
+                f"{self.tried('items')}={self.items}",
+                because="an item cannot be that",
+                remedy=f"choose one of {', '.join(ITEMS)}",
             )
         # These properties raise ConfigError. A wrong setting is refused at once, and not when it is
         # first needed, which may be after the migrations.

@@ -74,6 +74,14 @@ class Contract:
         known = read_anew(text, self.path, self.name, self.config, self._given_texts)
         return plan_cache.kept(known, file)
 
+    @cached_property
+    def objects(self) -> dict[str, list[Planned]]:
+        """The checks by the entries that they belong to, `tables.users`, in the file's order."""
+        found: dict[str, list[Planned]] = {}
+        for one in self.planned:
+            found.setdefault(one.object, []).append(one)
+        return found
+
     @property
     def folder(self) -> Path:
         """The folder at which paths in the file start."""

@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_schemaverify.kinds import every
-from pytest_schemaverify.plugin.items import mark_of
 from pytest_schemaverify.plugin.options import MARKS
+from pytest_schemaverify.plugin.spec_items import mark_of
 from tests.projects import EXPECTATIONS, Project
 from tests.projects import project as project
 from tools.models import models

@@ -1,5 +1,6 @@
 """A planned check: of one object, at its place in the file."""
 
+import re
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,24 @@ class Planned:
         """Version right after which it is checked; empty for the end of all migrations."""
         return str(self.path[2]) if self.path[:2] == ("migrations", "at") else ""
 
+    @property
+    def object(self) -> str:
+        """The entry of the file that it belongs to, as its name has it: `tables.users`.
 
+        What stands in a section without an entry of its own, such as a rule, is by itself.
+        """
+        depth = 3 if self.path[:2] in _DEEPER else 2
+        if len(self.path) < depth:
+            return self.name
+        entry = ".".join(map(str, self.path[:depth]))
+        # Of an `each`, the name has the object in brackets.
+        each = _EACH.match(self.name, len(entry)) if self.name[len(entry)] == "[" else None
+        return f"{entry}{each[0]}" if each else entry
+
+
+_DEEPER = (("data", "queries"), ("migrations", "at"))
+"""Entries that hold entries."""
+_EACH = re.compile(r"\[.*?\](?=[.:])")
 _VALUES = attrgetter(*(one.name for one in fields(Planned)))
 
 

@@ -131,7 +131,7 @@ def categories(record: Record) -> Markup:
     """Return the table of categories with counts and times, in the order of a checklist."""
     tallies: dict[str, Tally] = {}
     for one in record.expectations:
-        tallies.setdefault(one.category, Tally()).count(one.outcome, one.seconds)
+        tallies.setdefault(one.category, Tally()).count(one.outcome, 1, one.seconds)
     if not tallies:
         return text("")
     shown = [outcome for outcome, number in record.counts().items() if number]
