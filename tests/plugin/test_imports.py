@@ -39,7 +39,11 @@ WHOLE_ROOMS = {
 NEEDED = {
     "rehearsal": {"moments", "progress", "target"},
     "migrations": {"folders", "listing", "names"},
-    "reports": {"colours", "header", "next_command", "outcomes", "summary"},
+    "reports": {"colours", "header", "outcomes", "summary"},
+    "canonical": {
+        "comparison", "index_keys", "questions", "server_errors", "sql_syntax_calls",
+        "stand_in_rows", "texts",
+    },
     "databases": {
         "bounds", "cache_folders", "connection_errors", "dsn", "foreign_dsns", "kept_files",
         "libpq_environment", "poolers", "read_only_connections", "reader_role", "reading",

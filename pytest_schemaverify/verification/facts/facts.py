@@ -22,7 +22,6 @@ from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.verification.planning import Planned
-from pytest_schemaverify.verification.vetting import Vet
 
 from .allowed_functions import AllowedOnServer
 
@@ -34,9 +33,11 @@ if TYPE_CHECKING:  # comparisons do not wait for what builds and copies database
     from pytest_schemaverify.rehearsal.cost import Cost
     from pytest_schemaverify.rehearsal.files import Files
     from pytest_schemaverify.rehearsal.replay import Rebuilt
+    from pytest_schemaverify.verification.vetting import Vet
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
+VETTING = "looking for functions that may leave something behind"
 
 
 # An empty search_path has no item that could stand behind the comma; "$user" stands for it, which
@@ -81,8 +82,6 @@ class Facts:
     server: Canonical = field(init=False)
     allowed: AllowedOnServer = field(init=False)
     """The functions that the file answers for."""
-    vet: Vet = field(init=False)
-    """Refuses texts that may leave something behind; asked before a text is run on a live one."""
     progress: Progress = quiet
     """Gets a line about each step that takes long."""
     new: frozenset[Path] | None = None
@@ -104,7 +103,16 @@ class Facts:
         self.server = Canonical(self.reading, self.schema, self._planning)
         entries = self.spec.allow_functions
         self.allowed = AllowedOnServer(entries, self.today, self.server, lambda: self.session(""))
-        self.vet = Vet(lambda: self.session(""), self.allowed.in_force)
+
+    @property
+    def vet(self) -> "Vet":
+        """Refuses texts that may leave something behind; asked before a text is run on a live one.
+
+        It looks through the functions of the database once.
+        """
+        from pytest_schemaverify.verification.vetting import Vet  # most checks run no text
+
+        return self.once(VETTING, lambda: Vet(lambda: self.session(""), self.allowed.in_force))
 
     @property
     def live(self) -> bool:
