@@ -67,8 +67,8 @@ def imported(project: Project, filled: Dsn) -> list[str]:
     """The modules that such a run has imported."""
     project.write("conftest.py", LISTING)
     project.expect(HOLDS)
-    result = project.run_apart(f"--schema-dsn={filled}")
-    result.assert_outcomes(passed=8)
+    for _ in range(2):  # the first one reads the file, and keeps what it says
+        project.run_apart(f"--schema-dsn={filled}").assert_outcomes(passed=8)
     found: list[str] = json.loads((project.path / "modules.json").read_text())
     assert "pytest_schemaverify.plugin.session" in found
     return found
