@@ -9,6 +9,7 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import NamedTuple
 
+from bench import parallel
 from bench.compare import (
     IMPORTED,
     LOADING,
@@ -38,6 +39,8 @@ class Results:
     sizes: Sequence[Comparison]
     once: Mapping[str, float]
     """Seconds that do not depend on the size."""
+    parallel: Mapping[str, float]
+    """How many times as fast as one process `-n 2` is."""
     migrations: Migrations
 
 
@@ -67,6 +70,9 @@ def page(results: Results) -> Iterator[str]:
     if results.once:
         yield from _table(["Once", "ms"], [[k, _ms(v)] for k, v in results.once.items()])
         yield ""
+    rows = [[name, f"**{ratio:.2f}** times"] for name, ratio in results.parallel.items()]
+    yield from _table(["`-n 2` of pytest-xdist, against one process", "As fast"], rows)
+    yield ""
     yield from _judged(targets(results))
     yield ""
     yield from of_files(results.migrations)
@@ -178,6 +184,11 @@ def targets(results: Results) -> Iterator[Target]:
     for name, limit in LIMITS.items():
         if name in results.once:
             yield _within(f"{name}: under {_ms(limit)} ms", results.once[name], limit)
+    for name, ratio in parallel.LIMITS.items():
+        if name in results.parallel:
+            shown = f"{results.parallel[name]:.2f} times"
+            text = f"{name}: `-n 2` is at least {ratio:.2f} times as fast as one process"
+            yield Target(text, shown, results.parallel[name] >= ratio)
     if UNUSED in results.once:
         yield _within("at most 20 ms for a suite that does not use it", results.once[UNUSED], 0.02)
 

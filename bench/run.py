@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import migrations, report, startup
+from bench import migrations, parallel, report, startup
 from bench.compare import compare
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
@@ -43,13 +43,14 @@ def main() -> None:
             print("\n".join(report.of_files(files)))
             return
         once = startup.once(folder)
+        ratios = parallel.ratios(folder / "parallel")
         with databases.start(Config(bin_dir=arguments.bin_dir)) as server:
             pgtap = _pgtap(server)
             sizes = [
                 compare(server, tables, folder / str(tables), pgtap=bool(pgtap))
                 for tables in sorted(arguments.tables or [20, 200, 2000])
             ]
-            results = report.Results(server.version, pgtap, load, sizes, once, files)
+            results = report.Results(server.version, pgtap, load, sizes, once, ratios, files)
     text = "\n".join(report.page(results)) + "\n"
     RESULTS.write_text(text)
     print(text)

@@ -78,7 +78,7 @@ def _read(file: pytest.File) -> Verification | None:
     try:
         if options.is_misnamed(file.path, file.config):
             raise _misnamed(file)
-        if _is_included(file):
+        if is_included(file):
             return None
         verification = session.verification(file.path)
         if isinstance(verification.contract.fault, (ConfigError, SpecError)):
@@ -99,7 +99,11 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     if verification is None:
         return
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
-        yield from _items(file, verification)
+        contract, unmade = verification.contract, session_of(file.config).unmade
+        if contract.config.items == "object":
+            yield from _items(file, verification)
+        else:
+            yield from unmade.items(file, contract.planned, _maker(file, verification))
         return
     # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
     # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
@@ -177,7 +181,7 @@ def _asked(config: pytest.Config) -> set[Path]:
     return {options.path_of(str(one).partition("::")[0], config) for one in named}
 
 
-def _is_included(file: pytest.File) -> bool:
+def is_included(file: pytest.File) -> bool:
     """Return whether another file includes this one, and the user has not named it."""
     config = file.config
     if session_of(config).chosen.spec or file.path in _asked(config):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pytest_schemaverify.plugin.undistributed import Undistributed
     from pytest_schemaverify.plugin.workers import Exchange
 
+_SCHEDULERS = ("xdist.", __name__)
+"""Modules with the hooks that choose a scheduler by the options of pytest-xdist alone."""
 FileOf = Callable[[pytest.Session, str], pytest.File]
 """Returns the file of expectations that ids call so."""
 _WANTED = "wanted"
@@ -84,6 +86,8 @@ class Controller:
         self.stack = ExitStack()
         self.shared: Exchange | None = None
         self.session: pytest.Session | None = None
+        self.expects = False
+        """Whether workers are about to collect files of expectations."""
         self.left: dict[str, bytes] = {}
         """What each worker has left; nothing where it has not met a file of expectations."""
         self.numbers: list[int] = []
@@ -108,13 +112,19 @@ class Controller:
             self.config.option.dist != "each"
             and bool(node.gateway.spec.popen)  # on another machine there is another folder
             and there.hasplugin("terminalreporter")
-            and all(one.function.__module__.startswith("xdist.") for one in schedulers)
+            and all(one.function.__module__.startswith(_SCHEDULERS) for one in schedulers)
         )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Any:
-        """Run what the workers have left, behind what they have run."""
+        """Prepare what the workers need, and run what they have left behind what they have run."""
         self.session = session
+        if self.shared is not None and (expected := _expected(session)):
+            from pytest_schemaverify.plugin.preparing import prepare
+
+            names = [options.name_of(path, self.config) for path in expected]
+            prepare(self.config, [self.file_of(session, one) for one in names], self.shared)
+            self.expects = True
         result = yield
         if self.undistributed is not None:
             self.undistributed.run()
@@ -123,6 +133,15 @@ class Controller:
 
             refuse_lost(self.config, number)
         return result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Return the usual scheduler with a better order, where files of expectations are met."""
+        if not self.expects or config.option.dist != "load":
+            return None
+        from pytest_schemaverify.plugin.longest_first import LongestFirst
+
+        return LongestFirst(config, log)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -176,3 +195,17 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Remove the folder."""
         self.stack.close()
+
+
+def _expected(session: pytest.Session) -> list[Path]:
+    """Return the files of expectations that the workers will collect, as far as that is certain."""
+    config = session.config
+    asked = {options.path_of(str(one).partition("::")[0], config) for one in config.args}
+    return [
+        path
+        for path in options.named_specs(config) or options.default_specs(config)
+        if not asked.isdisjoint((path, *path.parents))
+        and not session.gethookproxy(path.parent).pytest_ignore_collect(
+            collection_path=path, config=config
+        )
+    ]

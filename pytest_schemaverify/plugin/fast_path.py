@@ -9,14 +9,15 @@ import pytest
 
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.plugin.spec_items import SpecItem
+from pytest_schemaverify.plugin.workers import of_worker
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.judging import of_files
 
 Phase = Literal["setup", "call", "teardown"]
 PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
+PHASES_READ = "phases"
+"""Where the controller of pytest-xdist leaves the phases that are read there."""
 _OURS = "pytest_schemaverify."
-_XDIST = ("xdist.", "__channelexec__")
-"""pytest-xdist; the second is its module of a worker, which execnet runs as a text."""
 _PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
              "pytest_runtest_makereport")  # fmt: skip
 _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
@@ -135,7 +136,7 @@ class FastPath:
     def unobserved(self) -> bool:
         """Whether no plugin and no hook of the project looks at items being run or reported."""
         hooks = (*_AROUND_ITEMS, *_REPORTED)
-        return self.may_be_lean and self._only((internals.BUILTIN, *_XDIST, _OURS), hooks)
+        return self.may_be_lean and self._only((internals.BUILTIN, *internals.XDIST, _OURS), hooks)
 
     @cached_property
     def phases(self) -> Sequence[Phase]:
@@ -143,8 +144,8 @@ class FastPath:
 
         Of phases that pass pytest itself only takes the time, and only where it is asked for it.
         """
-        if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
-            return PHASES
+        if not self.config.pluginmanager.hasplugin("terminalreporter"):
+            return self._read_by_controller
         timed = self.config.getini("console_output_style") == "times"
         if timed or self.config.getoption("--durations", None) is not None:
             return PHASES
@@ -152,13 +153,17 @@ class FastPath:
         names = self._only((internals.BUILTIN, _OURS), ("pytest_report_teststatus",))
         return ("call",) if calls and names else PHASES
 
+    @property
+    def _read_by_controller(self) -> Sequence[Phase]:
+        """The phases that are read where the reports go; all three where that is not known."""
+        shared = of_worker(self.config)
+        read = (shared.taken(PHASES_READ) or b"").decode().split() if shared else []
+        alone = self._only((internals.BUILTIN, *internals.XDIST, _OURS), _REPORTED)
+        return [one for one in PHASES if not read or not alone or one in read]
+
     def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
         """Return whether only modules whose names begin so implement the hooks."""
-        return all(
-            getattr(implementation.function, "__module__", "").startswith(modules)
-            for hook in hooks
-            for implementation in getattr(self.config.hook, hook).get_hookimpls()
-        )
+        return internals.only(self.config, modules, hooks)
 
 
 def _may_hold(item: SpecItem, nextitem: pytest.Item | None) -> bool:

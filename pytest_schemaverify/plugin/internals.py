@@ -36,6 +36,19 @@ SKIPPED = "Skipped: "
 """What pytest puts before a reason in the report of a test that is skipped, and takes off again."""
 
 
+XDIST = ("xdist.", "__channelexec__")
+"""The same of pytest-xdist; the second is its module of a worker, which execnet runs as a text."""
+
+
+def only(config: pytest.Config, modules: tuple[str, ...], hooks: Iterable[str]) -> bool:
+    """Return whether only modules whose names begin so implement the hooks."""
+    return all(
+        getattr(implementation.function, "__module__", "").startswith(modules)
+        for hook in hooks
+        for implementation in getattr(config.hook, hook).get_hookimpls()
+    )
+
+
 def identity(item: pytest.Item) -> Any:
     """Return what a report takes for the id of an item at the least cost.
 

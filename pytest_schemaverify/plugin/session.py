@@ -15,12 +15,14 @@ from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.exit_codes import not_collected
-from pytest_schemaverify.plugin.fast_path import FastPath
+from pytest_schemaverify.plugin.fast_path import PHASES_READ, FastPath
 from pytest_schemaverify.plugin.grouping import Grouping, PuttingBack
 from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.spec_items import Shared, SpecItem
 from pytest_schemaverify.plugin.terminal import Terminal, line
+from pytest_schemaverify.plugin.unmade import Unmade
 from pytest_schemaverify.plugin.warned import Warned
+from pytest_schemaverify.plugin.workers import of_worker
 from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.settings.report_files import annotated
 from pytest_schemaverify.verification.judging import of_files
@@ -49,6 +51,7 @@ class Session:
         known = config.stash.get(options.KNOWN_FINDINGS, None)
         self.shared = Shared(self.prepare, known, _reported(config, known))
         self.fast_path = FastPath(config)
+        self.unmade = Unmade(config)
         self.left: list[str] = []
         """What is said of files that are left alone."""
         self.seconds: dict[str, float] = {"files": 0.0}
@@ -93,13 +96,8 @@ class Session:
         """Return a verification that has its database or why there is none. Raises SpecError."""
         verification = self.verification(path)
         if verification.database.target is None:
-            given = getattr(self.config, "workerinput", {})
-            handed_on = None
-            if "schemaverify" in given:
-                from pytest_schemaverify.plugin.workers import Exchange  # for pytest-xdist alone
-
-                shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
-                handed_on = shared.taken(_key(path))
+            shared = of_worker(self.config)
+            handed_on = shared.taken(_key(path)) if shared else None
             if handed_on is not None:
                 # From the controller of this run, in a folder that only its user can write to.
                 verification.database.target = pickle.loads(handed_on)
@@ -133,7 +131,11 @@ class Session:
             shown.add(path)
 
     def hand_on(self, path: Path, shared: "Exchange", names: Container[str]) -> None:
-        """Prepare a database for the workers if an expectation with one of these names needs it."""
+        """Prepare a database for the workers if an expectation with one of these names needs it.
+
+        They learn which reports are read in this process.
+        """
+        shared.leave(PHASES_READ, " ".join(self.fast_path.phases).encode())
         began = time.perf_counter()
         planned = self.verification(path).contract.planned
         self.seconds["files"] += time.perf_counter() - began
@@ -223,6 +225,7 @@ def session_of(config: pytest.Config) -> Session:
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         config.pluginmanager.register(config.stash[SESSION].fast_path)
+        config.pluginmanager.register(config.stash[SESSION].unmade)
         verifications = config.stash[SESSION].verifications
         warned, next_steps = Warned(), NextSteps(verifications, config)
         attentive = (warned.hear, next_steps.hear)

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 PREFIX = "schemaverify-"
 """The same as that of the servers' folders, because leftovers of both are removed by it."""
 
@@ -36,6 +38,14 @@ class Exchange(NamedTuple):
         with suppress(OSError):
             return sealed((self.folder / name).read_bytes(), self.key, name)
         return None
+
+
+def of_worker(config: pytest.Config) -> Exchange | None:
+    """Return where pytest-xdist's controller leaves something, None if this is no worker of it."""
+    given = getattr(config, "workerinput", {})
+    if "schemaverify" not in given:
+        return None
+    return Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
 
 
 def sealed(content: bytes, key: bytes, name: str) -> bytes:

@@ -129,7 +129,7 @@ def test_each_worker_has_copies_of_its_own_to_write_to(project: Project) -> None
           no_injectable_definers: true
           no_shadowed_definers: true
     """)
-    apart = project.run_apart("-n4")
+    apart = project.run_apart("-n2")
     assert "already exists" not in text_of(apart)
     assert text_of(apart).count("cannot tell") == text_of(project.run_apart()).count("cannot tell")
 
@@ -162,7 +162,7 @@ def test_a_database_that_cannot_be_had_is_told_once(project: Project) -> None:
     assert shows_no_traceback(text)
     assert text.count("because connection failed") == 2  # the file's, and the unit test's own
     result.assert_outcomes(passed=1, failed=1, skipped=NUMBER - 2, errors=1)  # one needs none
-    assert project.run_apart("-n2", dsn, "expectations.yaml").ret == 6
+    assert project.run_apart("-n1", dsn, "expectations.yaml").ret == 6
 
 
 def test_a_file_with_problems_lists_them(project: Project) -> None:
@@ -217,14 +217,15 @@ def told(project: Project, *arguments: str) -> dict[str, object]:
     result = project.run_apart("--continue-on-collection-errors", "--junitxml=all.xml", *arguments)
     cases = ET.parse(project.path / "all.xml").getroot().iter("testcase")
     text = text_of(result)
-    shown = [re.sub(r" +[\d.]+m?s$", "", one) for one in lines_after(text, "schema verification")]
+    # A slow run has times in each column.
+    lines = [re.sub(r"\b[\d.]+m?s\b", "", one) for one in lines_after(text, "schema verification")]
     return {
         "cases": {
             (case.get("classname"), case.get("name")): [(e.tag, e.get("message")) for e in case]
             for case in cases
         },
         "failures": sorted(re.findall(r"^(?:    | {18})\S.*", text, re.MULTILINE)),
-        "table": [line for line in shown if "files" not in line],
+        "table": [line.split() for line in lines if "files" not in line],
         "short": sorted(
             # pytest-xdist sends the text of an error, without its first line apart.
             re.sub(r"^(ERROR \S+).*", r"\1", one)
@@ -263,7 +264,7 @@ def test_only_what_is_tried_is_handed_out(project: Project, filled: Dsn) -> None
         "        if item.nodeid.endswith('email::exists'):\n"
         "            item.user_properties.append(('team', 'accounts'))\n",
     )
-    result = project.run_apart("-n2", "-v", f"--schema-dsn={filled}")
+    result = project.run_apart("-n1", "-v", f"--schema-dsn={filled}")
     result.assert_outcomes(passed=NUMBER - 1, skipped=2)
     marked = "expectations.yaml::tables.users.columns.email::type"
     labelled = "expectations.yaml::tables.users.columns.email::exists"
@@ -277,12 +278,71 @@ def test_only_what_is_tried_is_handed_out(project: Project, filled: Dsn) -> None
     assert not re.search(r"1\d[1-9]%", text_of(result))
 
 
+SKIPPING = """
+import pytest
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.endswith("email::type"):
+            item.add_marker(pytest.mark.skip("mine"))
+"""
+
+
+def test_what_is_met_late_sees_all_expectations_too(project: Project, filled: Dsn) -> None:
+    # Collected behind the file of expectations.
+    project.write("later/conftest.py", SKIPPING)
+    project.write("later/test_own.py", "def test_own(): pass")
+    result = project.run_apart("-n1", "-v", f"--schema-dsn={filled}")
+    result.assert_outcomes(passed=NUMBER - 1, skipped=2)
+    assert "expectations.yaml::tables.users.columns.email::type" in handed_out(result)
+
+
+REHEARSED = """
+migrations:
+  directory: migrations
+  rollback: ../back.sql
+  reversible: true
+  budget: {lock: access exclusive, rewrite: none, seconds: 60}
+  idempotent: true
+  resumable: true
+tables:
+  users: {columns: {id: bigint not null, email: text not null}, primary_key: [id]}
+data:
+  users: {rows: 0}
+"""
+COUNTING = """
+import pathlib
+def pytest_collectreport(report):
+    if report.nodeid == "expectations.yaml":
+        pathlib.Path("made").write_text(str(len(report.result)))
+"""
+
+
+def test_what_takes_longest_is_handed_out_first_and_what_compares_is_not_made(
+    project: Project,
+) -> None:
+    once = "create table users (", "create table if not exists users ("
+    text = (project.path / "migrations/001_users.sql").read_text().replace(*once)
+    project.write("migrations/001_users.sql", text)
+    project.write("back.sql", "drop table users;")
+    project.write("conftest.py", COUNTING)
+    project.expect(REHEARSED)
+    result = project.run_apart("-n2", "-v")
+    result.assert_outcomes(passed=17)
+    shown = re.findall(r"\[gw(\d)\] \[ *\d+%\] PASSED expectations.yaml::(\S+)", text_of(result))
+    worker = {name: number for number, name in shown}
+    budget = {worker[f"migrations.budget::{name}"] for name in ("lock", "rewrite", "seconds")}
+    assert len(budget) == 1
+    assert worker["migrations::resumable"] not in budget
+    # The first that needs a database, and the first that needs none, may have to tell something.
+    assert int((project.path / "made").read_text()) == len(shown) + 2
+
+
 @pytest.mark.parametrize(
     ("hook", "how"),
     [
-        ("pytest_runtest_setup(item)", ["-n2"]),
-        ("pytest_runtest_logreport(report)", ["-n2"]),
-        ("pytest_xdist_make_scheduler(config)", ["-n2"]),
+        ("pytest_runtest_setup(item)", ["-n1"]),
+        ("pytest_runtest_logreport(report)", ["-n1"]),
+        ("pytest_xdist_make_scheduler(config)", ["-n1"]),
         ("pytest_custom()", ["--dist=each", "--tx=2*popen"]),
     ],
 )
@@ -298,7 +358,7 @@ def test_what_a_project_looks_at_is_handed_out(
 
 
 def test_files_that_only_compare_start_no_workers(project: Project, filled: Dsn) -> None:
-    given = ["-n2", "-v", f"--schema-dsn={filled}", "expectations.yaml"]
+    given = ["-n1", "-v", f"--schema-dsn={filled}", "expectations.yaml"]
     tried = project.run_apart(*given)
     assert handed_out(tried) == {"expectations.yaml::data.users::rows"}
     project.expect(EXPECTATIONS.partition("data:")[0])
@@ -313,7 +373,7 @@ def test_what_is_not_handed_out_is_selected_and_ends_the_run_too(
 ) -> None:
     project.expect(WRONG)
     project.write("test_own.py", "def test_own(): pass")
-    given = ["-n2", "-v", f"--schema-dsn={filled}"]
+    given = ["-n1", "-v", f"--schema-dsn={filled}"]
     ended = project.run_apart(*given, "-x")
     ended.assert_outcomes(passed=8, failed=1, skipped=1)
     assert "stopping after 1 failures" in text_of(ended)
@@ -325,17 +385,21 @@ def test_what_is_not_handed_out_is_selected_and_ends_the_run_too(
 
 def test_a_file_that_has_changed_is_not_taken_for_verified(project: Project, filled: Dsn) -> None:
     project.write("test_own.py", "def test_own(): pass")
+    # One at the root is read before the workers have started.
+    text = EXPECTATIONS.replace("directory: ", "directory: ../")
+    project.write("below/expectations.yaml", text)
+    (project.path / "expectations.yaml").unlink()
     project.write(
         "conftest.py",
         "import os, pathlib, pytest\n"
         "@pytest.hookimpl(tryfirst=True)\n"
         "def pytest_collection_finish():\n"
         "    if 'PYTEST_XDIST_WORKER' in os.environ:\n"
-        "        pathlib.Path('expectations.yaml').write_text('tables: {users: {}}')\n",
+        "        pathlib.Path('below/expectations.yaml').write_text('tables: {users: {}}')\n",
     )
     result = project.run_apart("-n1", f"--schema-dsn={filled}")
     text = text_of(result)
-    assert "reading expectations.yaml as the workers have read it" in text
+    assert "reading below/expectations.yaml as the workers have read it" in text
     assert "of its expectations are gone, such as" in text
     assert result.ret == CannotDetermine.code
     assert shows_no_traceback(text)
