@@ -40,7 +40,7 @@ import os, pathlib
 from pytest_schemaverify.databases import server
 
 if os.environ.get("FAULTS_ON_DISK"):  # so that only this run's files are in the folder
-    server.running.__wrapped__.__kwdefaults__["places"] = ()
+    server.supervised.__wrapped__.__kwdefaults__["places"] = ()
 
 if os.environ.get("FAULTS_SHARED"):  # a server elsewhere cannot write into this folder
     from pytest_schemaverify.migrations import apply

@@ -15,8 +15,7 @@ from .test_faults import nothing_remains
 ON_DISK = """
 from pytest_schemaverify.databases import server
 
-for start in (server.running, server.supervised):
-    start.__wrapped__.__kwdefaults__["places"] = ()
+server.supervised.__wrapped__.__kwdefaults__["places"] = ()
 """
 """A conftest with which a server's files are in the folder for temporary files."""
 
