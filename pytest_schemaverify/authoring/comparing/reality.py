@@ -52,7 +52,7 @@ class Reality:
         entries = dict(along(self.facts.spec, planned.path[:2]))
         if not subjects or planned.path[:2] not in entries:
             return None
-        one = self.own(subjects[-1], type(entries[planned.path[:2]]))
+        one = self.own(subjects[-1], entries[planned.path[:2]].__class__)
         return None if one is None else self._inside(one, planned.path, subjects)
 
     def own(self, subject: Subject, model: type[Entry]) -> Written | None:
