@@ -10,12 +10,12 @@ from pathlib import Path
 from psycopg import conninfo
 
 from bench import schema
-from bench.measure import call, command, rounds
+from bench.measure import call, command, peak, rounds
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds import snapshot
-from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.verification.planning.expectations import plan
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 
 PLUGIN = "this plugin"
 PROVE_1, PROVE_2 = "pg_prove -j1", "pg_prove -j2"
@@ -24,7 +24,7 @@ NOOP = "no-op items in stock pytest"
 STARTED = "stock pytest with one no-op item"
 IMPORTED = "this plugin with one expectation"
 SNAPSHOT = "the catalog's snapshot"
-LOADING = "reading and planning the file"
+LOADING = "reading the plan that is kept of the file"
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
@@ -37,6 +37,8 @@ class Comparison:
     assertions: int
     seconds: Mapping[str, float]
     """Medians."""
+    megabytes: float
+    """Most memory of the process that is this plugin, of 1,000,000 bytes each."""
 
     def times(self, name: str) -> float:
         """Return how many times as long as the plugin something takes."""
@@ -65,7 +67,7 @@ def compare(server: Server, tables: int, folder: Path, *, pgtap: bool) -> Compar
             measured[PROVE_2] = lambda: _prove(2, dsn, folder, assertions)
         times = rounds(measured, 3 if tables > 1000 else 5)
         medians = {name: statistics.median(seconds) for name, seconds in times.items()}
-        return Comparison(tables, assertions, medians)
+        return Comparison(tables, assertions, medians, peak(_verify(dsn), folder))
     finally:
         databases.drop(server, name)
         databases.drop(server, f"{name}_pgtap")
@@ -91,12 +93,16 @@ def _write(tables: int, dsn: Dsn, folder: Path) -> int:
     return assertions
 
 
+def _verify(dsn: Dsn) -> tuple[str, ...]:
+    return (*PYTEST, f"--schema-dsn={dsn}", "expectations.yaml")
+
+
 def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], float]]:
-    verify = (*PYTEST, f"--schema-dsn={dsn}", "expectations.yaml")
+    verify = _verify(dsn)
     noop = (*PYTEST, "-p", "no:schemaverify", "-p", "bench.noop", "items.noop")
     one = (*PYTEST, f"--schema-dsn={dsn}", "one.expectations.yaml")
     passed = f"{assertions} passed"
-    text = (folder / "expectations.yaml").read_text()
+    path = folder / "expectations.yaml"
     return {
         PLUGIN: lambda: command(verify, folder=folder, expect=passed),
         OBJECTS: lambda: command(
@@ -106,7 +112,7 @@ def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], flo
         STARTED: lambda: command((*noop[:-1], "one.noop"), folder=folder, expect="1 passed"),
         IMPORTED: lambda: command(one, folder=folder, expect="1 passed"),
         SNAPSHOT: lambda: call(lambda: _snapshot(dsn)),
-        LOADING: lambda: call(lambda: plan(*load(text, "x.yaml"), "x.yaml")),
+        LOADING: lambda: call(lambda: Verification(path, path.name, Config())),
     }
 
 

@@ -45,14 +45,13 @@ def command(
     Exits when it fails or its output lacks what is expected: a comparison of work that is not the
     same says nothing.
     """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     # Into a file: whoever reads a pipe wakes up for each dot, and is measured too.
     with tempfile.TemporaryFile("w+") as output:
         start = time.perf_counter()
         done = subprocess.run(
             arguments,
             cwd=folder,
-            env=inherited | {"PYTHONPATH": str(REPOSITORY)} | dict(environment or {}),
+            env=_surroundings() | dict(environment or {}),
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
@@ -64,3 +63,21 @@ def command(
         shown = " ".join(map(str, arguments[:6]))
         sys.exit(f"`{shown} …` should say {expect!r}:\n{said[-4000:]}")
     return seconds
+
+
+def peak(arguments: Sequence[str | Path], folder: Path) -> float:
+    """Return the most memory that a command has had, in megabytes of 1,000,000 bytes."""
+    with subprocess.Popen(
+        arguments, cwd=folder, env=_surroundings(), stdout=subprocess.DEVNULL
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"`{arguments[0]} …` should not fail")
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2) counts in kilobytes on Linux
+    return usage.ru_maxrss * unit / 1e6
+
+
+def _surroundings() -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return inherited | {"PYTHONPATH": str(REPOSITORY)}

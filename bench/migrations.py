@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from psycopg import conninfo
+
 from bench.measure import REPOSITORY
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
@@ -208,8 +210,24 @@ def _judged(path: Path, dsn: Dsn) -> dict[str, float]:
     start = time.perf_counter()
     with databases.connect(dsn, autocommit=True) as connection:
         apply_all(connection, migrations)
-    applied = time.perf_counter() - start
-    return {"judged": judged, "again": again, "changed": changed, "applied": applied}
+        applied = time.perf_counter() - start
+    psql = _by_psql(path, dsn)
+    return {"judged": judged, "again": again, "changed": changed, "applied": applied} | psql
+
+
+def _by_psql(path: Path, dsn: Dsn) -> dict[str, float]:
+    """Return how long psql takes to apply the files, to a database of its own."""
+    with databases.connect(dsn, autocommit=True) as connection:
+        name = f"{connection.info.dbname}_psql"
+        connection.execute(f"create database {name}".encode())
+        beside = programs(connection)
+    assert beside is not None
+    files = [f"--file={file}" for file in sorted(path.iterdir())]
+    options = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *files)
+    start = time.perf_counter()
+    target = conninfo.make_conninfo(dsn, dbname=name)
+    subprocess.run([str(beside / "psql"), *options, target], check=True)
+    return {"psql": time.perf_counter() - start}
 
 
 def _read_and_judged(path: Path) -> float:

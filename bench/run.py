@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import migrations, parallel, report, startup
+from bench import history, migrations, parallel, report, startup
 from bench.compare import compare
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
@@ -53,6 +53,7 @@ def main() -> None:
             results = report.Results(server.version, pgtap, load, sizes, once, ratios, files)
     text = "\n".join(report.page(results)) + "\n"
     RESULTS.write_text(text)
+    history.keep(results.ratios)
     print(text)
 
 
