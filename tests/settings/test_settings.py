@@ -271,7 +271,7 @@ def test_no_pair_is_needed_to_contradict(filled: Dsn) -> None:
         others = ("dsn", "dsn_env", "database")
         if (name, "dsn") not in PAIRS and kind is not bool and name not in others:
             known = {"fail_on": "warn", "shard": "1/2", "statement_timeout": "5s", "var": "a=b"}
-            known |= {"coverage_fail_under": "90"}
+            known |= {"coverage_fail_under": "90", "items": "object"}
             value = known.get(name, "x")
             ini: dict[str, Any] = {f"schema_{name}": (value,) if kind is tuple else value}
             dsn: dict[str, Any] = {"schema_dsn": filled}
@@ -395,6 +395,7 @@ ROWS = {
             ("var", "name=users", "=name=users\n  because no file of expectations", True),
             ("shard", "3/2", "=3/2\n  because a part is N/M", True),
             ("fail_on", "never", "=never\n  because there is no such severity", True),
+            ("items", "table", "=table\n  because an item cannot be that", True),
             ("database", "oracle", "=oracle\n  because there is no such kind", True),
             ("database", "server", "=server\n  because --schema-server names none", True),
             ("statement_timeout", "soon", "=soon\n  because it is not a time", True),
