@@ -1,6 +1,7 @@
 """What an expectation's report counts as."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ def parts(report: pytest.TestReport, config: pytest.Config) -> Iterator[pytest.T
     """
     found: Any = getattr(report, "schema_parts", None)
     for one in [report] if found is None else found:
-        # From a worker of pytest-xdist they come as plain values.
+        # From a worker of pytest-xdist they come as plain values. Of a copy, because pytest takes
+        # what it reads apart, and others read it, too.
         hook = config.hook.pytest_report_from_serializable
-        yield hook(config=config, data={**one}) if isinstance(one, dict) else one
+        yield hook(config=config, data=deepcopy(one)) if isinstance(one, dict) else one

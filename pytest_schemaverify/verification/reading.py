@@ -26,10 +26,11 @@ def read_anew(text: str, path: Path, name: str, config: Config, texts: Mapping[P
     found = [*others(spec, positions, path, name, given)]
     together = tuple(other for other, _ in found)
     planned = plan(spec, positions, name, rollback=config.rollback, together=together)
-    files = dict(sources.files)
+    files, environ = dict(sources.files), dict(sources.environ)
     for _, more in found:
         files |= more.files
-    return Plan.of(spec, planned, replace(sources, files=files))
+        environ |= more.environ
+    return Plan.of(spec, planned, replace(sources, files=files, environ=environ))
 
 
 def placed(error: WrongValue, text: str, path: Path, name: str, config: Config) -> SpecError:

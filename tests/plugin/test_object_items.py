@@ -72,6 +72,20 @@ def test_reports_have_each_expectation_as_ever(
     assert outcomes(project, "whole.json") == each
 
 
+def test_an_object_that_fails_in_a_worker_is_told_as_alone(project: Project, filled: Dsn) -> None:
+    project.expect("tables: {users: {}}\ndata: {users: {rows: 7}}\n")
+    # Three of them read what the worker sends: exit code, report and summary.
+    asked = (f"--schema-dsn={filled}", OBJECTS, "--schema-report=json:whole.json")
+    result = project.run_apart(*asked, "-n", "1")
+    text = text_of(result)
+    result.assert_outcomes(failed=1, passed=1)
+    assert result.ret == 1
+    assert "FAILED expectations.yaml::data.users - " in text
+    assert outcomes(project, "whole.json")["expectations.yaml::data.users::rows"]["outcome"] == (
+        "failed"
+    )
+
+
 def test_known_findings_are_those_of_expectations(project: Project, filled: Dsn) -> None:
     project.expect(MANY)
     options = (f"--schema-dsn={filled}", "--schema-baseline=known.json")

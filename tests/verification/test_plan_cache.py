@@ -78,6 +78,23 @@ def test_any_change_has_it_read_again(
         verification(tmp_path)
 
 
+def test_a_variable_of_another_file_about_the_same_database_is_one_of_it(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "tables: {t: {}}\nunmanaged: {tables: fail, together: [other.yaml]}\n"
+    (tmp_path / "e.yaml").write_text(text)
+    (tmp_path / "other.yaml").write_text("tables: {'${env:OTHER:-o}': {}}")
+
+    def managed() -> set[str]:
+        (found,) = [one for one in verification(tmp_path).contract.planned if one.subject is None]
+        return {subject.written for subject in found.expected.named}
+
+    assert managed() == managed() == {"t", "o"}
+    monkeypatch.setenv("OTHER", "p")
+    assert managed() == {"t", "p"}
+    assert read == [text, text]
+
+
 @pytest.mark.parametrize("end", [b"", b"x"], ids=["cut", "altered"])
 def test_what_cannot_be_read_back_is_ignored(tmp_path: Path, read: list[str], end: bytes) -> None:
     verification(tmp_path)
