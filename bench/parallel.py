@@ -23,7 +23,8 @@ ACCESS = "access: 100 tables, 4 identities"
 REHEARSED = "rehearsal: 40 migrations, each way"
 
 LIMITS = {COMPARED: 1 / 1.1, ACCESS: 1.6, REHEARSED: 1.6}
-"""How many times as fast as one process `-n 2` is promised to be."""
+"""How many times as fast as one process `-n 2` is promised to be; it may be a tenth slower where it
+has nothing to share out."""
 
 _MIGRATION = """
 create table if not exists t{n} (id bigint primary key, name text not null, amount numeric(12,2));

@@ -1,4 +1,4 @@
-"""A platform that is made once: a cluster is kept that has a database of it ready.
+"""Clusters that have a database of a platform ready, so that a platform is made once.
 
 Making one like Supabase takes hundreds of statements, which are the same in each run.
 """

@@ -1,7 +1,7 @@
 """Reads a file of expectations, and reports all of its problems at once, each with its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any, TypeVar
 
@@ -29,6 +29,8 @@ class Sources:
     """The variables of the environment that it asks for, with their values."""
     variables: frozenset[str]
     """Names of the variables that it declares or uses, which `--schema-var` may give values."""
+    links: Mapping[File, File] = field(default_factory=dict)
+    """Paths that may be links and where they lead, as far as that was asked."""
 
 
 def read(

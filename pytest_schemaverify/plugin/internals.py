@@ -49,6 +49,15 @@ def only(config: pytest.Config, modules: tuple[str, ...], hooks: Iterable[str]) 
     )
 
 
+def send_tests(load: Any, scheduler: Any, node: Any, number: int) -> None:
+    """Send a worker of pytest-xdist so many of the items that wait, as the class `load` does it.
+
+    Its versions 3.6 to 3.8 send through this method of LoadScheduling alone, and have no other
+    place at which the order could be chosen while a run goes on.
+    """
+    load._send_tests(scheduler, node, number)
+
+
 def identity(item: pytest.Item) -> Any:
     """Return what a report takes for the id of an item at the least cost.
 

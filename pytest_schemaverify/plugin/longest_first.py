@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScheduling  # type: ignore[import-untyped]
 
-from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.session import session_of
 
 _LONGEST = (
@@ -32,11 +32,12 @@ class LongestFirst(LoadScheduling):  # type: ignore[misc]
             self.pending.sort(key=lambda index: trials.get(index, (len(_LONGEST), "")))
         if trial := self._trials.get(next(iter(self.pending), -1)):
             num = sum(self._trials.get(index) == trial for index in self.pending)
-            # A worker begins an item when it has the next one: the last, which is short.
+            # A worker runs an item only when it has another one to run after it: it gets the last
+            # of all with it, which is short.
             if num + len(self.node2pending[node]) == 1 < len(self.pending):
                 self.pending.insert(1, self.pending.pop())
                 num = 2
-        super()._send_tests(node, num)
+        internals.send_tests(LoadScheduling, self, node, num)
 
 
 def _trials(config: pytest.Config, ids: list[str]) -> dict[int, tuple[int, str]]:

@@ -136,8 +136,8 @@ class SpecItem(pytest.Item):
 
     @cached_property
     def extra_keyword_matches(self) -> set[str]:  # type: ignore[override]
-        """More names for -k: none."""
-        return set()
+        """More names for -k: those of the expectations."""
+        return {one.name for one in self.every}
 
     @cached_property
     def fixturenames(self) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pytest_schemaverify.databases import kept_files
 from pytest_schemaverify.databases.kept_files import digest
 from pytest_schemaverify.language.kept import packed
+from pytest_schemaverify.settings import paths
 from pytest_schemaverify.verification.planning import Planned
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Plan:
     """Digests of the included files, by their paths."""
     environ: Mapping[str, str]
     """Digests of the variables of the environment that the file asks for."""
+    links: Mapping[str, str]
+    """Where paths lead that may be links."""
     variables: frozenset[str]
     """Names of the variables that it declares or uses."""
 
@@ -38,19 +41,25 @@ class Plan:
     def of(cls, spec: "Spec", planned: list[Planned], sources: "Sources") -> "Plan":
         """Return the plan of a file that was read from these sources."""
         included = {str(path): digest(inner) for path, inner in sources.files.items()}
-        environ = {name: digest(str(value)) for name, value in sources.environ.items()}
-        return cls(spec, planned, included, environ, sources.variables)
+        environ = {name: digest(repr(value)) for name, value in sources.environ.items()}
+        links = {str(path): str(leads) for path, leads in sources.links.items()}
+        return cls(spec, planned, included, environ, links, sources.variables)
 
     def is_current(self) -> bool:
-        """Return whether included files and the environment are as they were."""
+        """Return whether included files, links and the environment are as they were."""
         try:
-            return all(
-                digest(Path(path).read_text(encoding="utf-8-sig")) == known
-                for path, known in self.included.items()
-            ) and all(
-                digest(str(os.environ.get(name))) == known for name, known in self.environ.items()
+            return (
+                all(
+                    digest(paths.content(Path(path)).decode("utf-8-sig")) == known
+                    for path, known in self.included.items()
+                )
+                and all(str(paths.resolved(Path(one))) == to for one, to in self.links.items())
+                and all(
+                    digest(repr(os.environ.get(name))) == known
+                    for name, known in self.environ.items()
+                )
             )
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError):
             return False
 
 

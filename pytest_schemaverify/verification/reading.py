@@ -26,11 +26,12 @@ def read_anew(text: str, path: Path, name: str, config: Config, texts: Mapping[P
     found = [*others(spec, positions, path, name, given)]
     together = tuple(other for other, _ in found)
     planned = plan(spec, positions, name, rollback=config.rollback, together=together)
-    files, environ = dict(sources.files), dict(sources.environ)
+    files, environ, links = dict(sources.files), dict(sources.environ), dict(sources.links)
     for _, more in found:
         files |= more.files
         environ |= more.environ
-    return Plan.of(spec, planned, replace(sources, files=files, environ=environ))
+        links |= more.links
+    return Plan.of(spec, planned, replace(sources, files=files, environ=environ, links=links))
 
 
 def placed(error: WrongValue, text: str, path: Path, name: str, config: Config) -> SpecError:

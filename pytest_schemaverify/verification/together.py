@@ -35,17 +35,23 @@ def others(
         if not problem:
             said, _, sources = read(text, called, folder=other.parent, given=given)
             here, there = _migrations(spec, path), _migrations(said, other)
-            if here is None or there is None or here == there:
-                yield said, replace(sources, files={**sources.files, other: text})
+            if not here or not there or {*here.values()} == {*there.values()}:
+                links = {**here, **there}
+                yield said, replace(sources, files={**sources.files, other: text}, links=links)
                 continue
             problem = (
-                f"{called} is about another database: its migrations are in {shown(there)}, "
-                f"and those of this file in {shown(here)}"
+                f"{called} is about another database: its migrations are in {_shown(there)}, "
+                f"and those of this file in {_shown(here)}"
             )
         raise SpecError([rendered(name, position(place, positions), place, problem)])
 
 
-def _migrations(spec: Spec, path: Path) -> Path | None:
-    """Return the folder of the migrations that a file names; None where it names none."""
+def _migrations(spec: Spec, path: Path) -> dict[Path, Path]:
+    """Return the folder of the migrations that a file names, if any, and where that leads."""
     folder = spec.migrations and spec.migrations.directory
-    return paths.resolved(path.parent / folder) if folder else None
+    return {path.parent / folder: paths.resolved(path.parent / folder)} if folder else {}
+
+
+def _shown(folder: dict[Path, Path]) -> str:
+    (leads,) = folder.values()
+    return shown(leads)

@@ -187,6 +187,17 @@ def test_the_options_that_are_looked_at(pytester: pytest.Pytester, option: str) 
         )
 
 
+def test_the_order_in_which_workers_get_items() -> None:
+    scheduler = pytest.importorskip("xdist.scheduler").LoadScheduling
+    given = inspect.getsource(scheduler.schedule) + inspect.getsource(scheduler.check_schedule)
+    handed = inspect.getsource(scheduler._send_tests)
+    said = "pytest-xdist hands items out in another way: see plugin/longest_first.py"
+    assert "self._send_tests(" in given, said
+    assert "self.pending" in handed, said
+    assert "self.node2pending[node]" in handed, said
+    assert [*inspect.signature(scheduler._send_tests).parameters] == ["self", "node", "num"], said
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_only_one_module_has_private_names(path: Path) -> None:
     if path.stem == "internals":

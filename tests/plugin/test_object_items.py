@@ -106,6 +106,7 @@ def test_an_object_is_asked_for_and_not_its_parts(project: Project, filled: Dsn)
     assert collected[:4] == [f"expectations.yaml::{name}" for name in names]
     project.run(dsn, "expectations.yaml::tables.users").assert_outcomes(passed=1)
     project.run(dsn, "-k", "users and not data").assert_outcomes(passed=1, deselected=3)
+    project.run(dsn, "-k", "email").assert_outcomes(passed=1, deselected=3)
     project.run(dsn, "-m", "rls").assert_outcomes(passed=1, deselected=3)
     refused = project.run(dsn, "expectations.yaml::tables.users::exists")
     assert refused.ret == 4

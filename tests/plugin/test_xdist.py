@@ -162,7 +162,7 @@ def test_a_database_that_cannot_be_had_is_told_once(project: Project) -> None:
     assert shows_no_traceback(text)
     assert text.count("because connection failed") == 2  # the file's, and the unit test's own
     result.assert_outcomes(passed=1, failed=1, skipped=NUMBER - 2, errors=1)  # one needs none
-    assert project.run_apart("-n1", dsn, "expectations.yaml").ret == 6
+    assert project.run_apart("-n2", dsn, "expectations.yaml").ret == 6
 
 
 def test_a_file_with_problems_lists_them(project: Project) -> None:
@@ -340,9 +340,9 @@ def test_what_takes_longest_is_handed_out_first_and_what_compares_is_not_made(
 @pytest.mark.parametrize(
     ("hook", "how"),
     [
-        ("pytest_runtest_setup(item)", ["-n1"]),
+        ("pytest_runtest_setup(item)", ["-n2"]),
         ("pytest_runtest_logreport(report)", ["-n1"]),
-        ("pytest_xdist_make_scheduler(config)", ["-n1"]),
+        ("pytest_xdist_make_scheduler(config)", ["-n2"]),
         ("pytest_custom()", ["--dist=each", "--tx=2*popen"]),
     ],
 )

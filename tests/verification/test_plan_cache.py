@@ -95,6 +95,37 @@ def test_a_variable_of_another_file_about_the_same_database_is_one_of_it(
     assert read == [text, text]
 
 
+def test_a_variable_that_is_not_set_is_not_one_that_is_none(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verification(tmp_path)
+    monkeypatch.setenv("DIMS", "None")
+    assert verification(tmp_path).contract.planned[2].expected == "vector(None)"
+
+
+def test_a_link_that_leads_elsewhere_is_a_change(tmp_path: Path, read: list[str]) -> None:
+    text = "migrations: {directory: now}\nunmanaged: {tables: fail, together: [other.yaml]}\n"
+    (tmp_path / "e.yaml").write_text(text)
+    (tmp_path / "other.yaml").write_text("migrations: {directory: v1}")
+    for name in ("v1", "v2"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "now").symlink_to("v1")
+    verification(tmp_path)
+    verification(tmp_path)
+    assert read == [text]
+    (tmp_path / "now").unlink()
+    (tmp_path / "now").symlink_to("v2")
+    with pytest.raises(SpecError, match="about another database"):
+        verification(tmp_path)
+
+
+def test_other_ends_of_lines_are_no_change(tmp_path: Path, read: list[str]) -> None:
+    (tmp_path / "more.yaml").write_bytes(b"data:\r\n  t: {rows: 0}\r\n")
+    verification(tmp_path)
+    verification(tmp_path)
+    assert read == [TEXT]
+
+
 @pytest.mark.parametrize("end", [b"", b"x"], ids=["cut", "altered"])
 def test_what_cannot_be_read_back_is_ignored(tmp_path: Path, read: list[str], end: bytes) -> None:
     verification(tmp_path)

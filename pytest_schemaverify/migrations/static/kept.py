@@ -30,7 +30,7 @@ def analysed(
     """Return what `analyse` does, as far as possible from what an earlier run has kept."""
     try:
         files = SealedFiles(before, migrations)
-    except MigrationFailed:  # an included one may be left out, and it is known there how
+    except MigrationFailed:  # `analyse` knows what a file is worth that includes a missing one
         return analyse(before, migrations, new)
     place = _place(files, new)
     if place is None:

@@ -49,7 +49,7 @@ class SealedFiles:
                 digest.update(sha256(part.text.encode("utf-8", "surrogateescape")).digest())
             self._keys.append(digest.digest())
         self.names = [sha256(b"name" + key).hexdigest() for key in self._keys]
-        """Of what is known after each file. They tell which files those were, and no key."""
+        """The names of what is known after each file. A name tells nothing of the key."""
 
     def new(self, paths: Collection[Path] | None) -> list[int] | None:
         """Return the numbers of the files at `paths`, and of those that files there include."""
