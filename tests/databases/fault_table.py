@@ -91,7 +91,7 @@ class Run:
         """Wait until the run is where it is to be ended."""
         there: Mapping[str, Callable[[], object]] = {
             "initdb": lambda: any(list(one.glob("data/base/1/*")) for one in left(self.place)),
-            "packing": lambda: left(self.cache),
+            "packing": lambda: any(list(one.glob("*.tar")) for one in left(self.cache)),
             "start": lambda: any((one / "data").exists() for one in left(self.place)),
             "migrations": (self.project / "in_migrations").exists,
             "checks": (self.project / "in_checks").exists,
