@@ -3,6 +3,9 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# First of all modules here, because it says what to do where psycopg finds no libpq.
+import pytest_schemaverify.databases.dsn  # noqa: F401
+
 if TYPE_CHECKING:
     from pytest_schemaverify.databases.dsn import Dsn, connect, redacted
     from pytest_schemaverify.databases.migration_role import provide, session_as

@@ -101,6 +101,6 @@ def _printed(result: pytest.RunResult) -> str:
     """
     text = "\n".join(line for line in result.outlines if not line.startswith("imported:"))
     text = re.sub(r"^ {4}fix .*\n(?: {16}.*\n)*|^next: .*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^ +[\d.]+s: .*\n", "", text, flags=re.MULTILINE)  # the parts that took long
+    text = re.sub(r"^ +[\d.]+m?s: .*\n", "", text, flags=re.MULTILINE)  # the parts that took long
     # A ruled line with a longer time in it is made of fewer signs.
     return re.sub(r" *[\d.]+ ?m?s\b|={3,}", " …", text)

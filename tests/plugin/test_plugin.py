@@ -466,7 +466,7 @@ def test_every_setting_is_in_the_help(project: Project) -> None:
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kind, *_ in settings()])
 def test_every_setting_is_read_from_all_three_sources(name: str, kind: type) -> None:
     known = {"database": "local", "fail_on": "warn", "shard": "1/2", "statement_timeout": "5s"}
-    known |= {"coverage_fail_under": "90"}
+    known |= {"coverage_fail_under": "90", "items": "object"}
     plain = {**known, "var": "a=b"}.get(name, "x")
     text = "true" if kind is bool else plain
     value = True if kind is bool else (plain,) if kind is tuple else plain

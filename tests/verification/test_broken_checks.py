@@ -11,7 +11,7 @@ from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.kinds import registry
 from pytest_schemaverify.migrations import static
-from pytest_schemaverify.verification import contract, database, results
+from pytest_schemaverify.verification import blame, database, reading
 from tests.projects import EXPECTATIONS, NUMBER, Project, text_of
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
@@ -183,11 +183,11 @@ def test_what_many_share_breaks_once_and_is_told_by_each(
     )
     calls = []
 
-    def analyse(*_: object) -> NoReturn:
+    def analysed(*_: object) -> NoReturn:
         calls.append(1)
         raise IndexError("list index out of range")
 
-    monkeypatch.setattr(static, "analyse", analyse)
+    monkeypatch.setattr(static, "analysed", analysed)
     result = project.run("-m", "static")
     text = without_traceback(result)
     assert "internal error in reading what the migration files say" in text
@@ -201,7 +201,7 @@ def test_help_that_breaks_replaces_no_finding(
     project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.expect(FOUND)
-    monkeypatch.setattr(results, "blamed", raised(KeyError("relation")))
+    monkeypatch.setattr(blame, "blamed", raised(KeyError("relation")))
     result = project.run(f"--schema-dsn={filled}")
     text = without_traceback(result)
     assert result.ret == 1
@@ -226,7 +226,7 @@ def test_a_file_that_cannot_be_planned_is_an_error_of_collecting(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.expect(f"{EXPECTATIONS}# nobody has planned this before\n")
-    monkeypatch.setattr(contract, "plan", raised(TypeError("unhashable")))
+    monkeypatch.setattr(reading, "plan", raised(TypeError("unhashable")))
     result = project.run()
     assert "internal error in reading expectations.yaml" in without_traceback(result)
     assert result.ret == 6

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -29,6 +28,8 @@ def server_account() -> Account:
     """
     if os.geteuid() != 0:
         return {}
+    import pwd  # Windows has no such module, and looks for kept clusters, too
+
     # 65534 is nobody's number on Linux, also in an image whose /etc/passwd lacks the name.
     for name in ("postgres", "nobody"):
         try:
