@@ -54,7 +54,7 @@ versions: .venv/made  ## The catalog reader, all pages and the comparison on eve
 
 coverage: .venv/made  ## Lines of the plugin that its own tests run; pyproject.toml has the floor
 	$(ENV)/coverage erase
-	$(ENV)/coverage run -m pytest -q -n 0 tests/plugin/test_internals.py tests/plugin/test_plugin.py tests/plugin/test_updating.py tests/cli/test_coverage.py tests/reports/formats/test_report_files.py tests/reports/formats/test_compared.py
+	$(ENV)/coverage run -m pytest -q -n 0 tests/plugin/test_internals.py tests/plugin/test_plugin.py tests/plugin/test_object_items.py tests/plugin/test_updating.py tests/cli/test_coverage.py tests/reports/formats/test_report_files.py tests/reports/formats/test_compared.py
 	$(ENV)/coverage combine -q
 	$(ENV)/coverage report
 
