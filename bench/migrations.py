@@ -226,7 +226,8 @@ def _by_psql(path: Path, dsn: Dsn) -> dict[str, float]:
     options = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *files)
     start = time.perf_counter()
     target = conninfo.make_conninfo(dsn, dbname=name)
-    subprocess.run([str(beside / "psql"), *options, target], check=True)
+    command = [str(beside / "psql"), *options, target]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return {"psql": time.perf_counter() - start}
 
 
