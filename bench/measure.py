@@ -65,17 +65,22 @@ def command(
     return seconds
 
 
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def peak(arguments: Sequence[str | Path], folder: Path) -> float:
     """Return the most memory that a command has had, in megabytes of 1,000,000 bytes."""
-    with subprocess.Popen(
-        arguments, cwd=folder, env=_surroundings(), stdout=subprocess.DEVNULL
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"`{arguments[0]} …` should not fail")
+    # By a process between, which is small: one that is forked counts the memory of this one, too.
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, *arguments], cwd=folder, env=_surroundings(),
+        check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2) counts in kilobytes on Linux
-    return usage.ru_maxrss * unit / 1e6
+    return int(done.stdout) * unit / 1e6
 
 
 def _surroundings() -> dict[str, str]:

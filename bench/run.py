@@ -52,8 +52,8 @@ def main() -> None:
             ]
             results = report.Results(server.version, pgtap, load, sizes, once, ratios, files)
     text = "\n".join(report.page(results)) + "\n"
+    history.keep(results.ratios)  # before the page, which git would call a change
     RESULTS.write_text(text)
-    history.keep(results.ratios)
     print(text)
 
 
