@@ -4,24 +4,21 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 
 import psycopg
 import pytest
 
-import pytest_schemaverify
+# Runs in this process import these; what pytester finds loaded, it does not load again each time.
+import pytest_schemaverify.plugin.collection
+import pytest_schemaverify.plugin.hooks
+import pytest_schemaverify.verification.reading  # noqa: F401
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.cache_folders import cache_folder
 from pytest_schemaverify.kinds.snapshot import families
 
-# pytester forgets at the end of a run in this process what the run has loaded, and the next one
-# would load it again. Rows of a module that is loaded twice have two classes, too, and pickle
-# refuses those of the first.
-for _one in walk_packages(pytest_schemaverify.__path__, "pytest_schemaverify."):
-    if not {"__main__", "program"} & {*_one.name.split(".")}:  # these begin to work at once
-        import_module(_one.name)
+# pytester forgets at the end of a run what the run has loaded. Rows of a module that is loaded
+# twice have two classes, and pickle refuses those of the first.
 families()
 
 MIGRATION = """\
