@@ -28,8 +28,8 @@ def new(server: Server, connection: psycopg.Connection[Any], name: str, template
     if connection.info.server_version >= 150000:
         statement += sql.SQL(" strategy file_copy")
     if _clones_files(connection):
-        # Where the file system cannot, the error depends on the system. One of another kind comes
-        # again from the way that works everywhere.
+        # Where the file system cannot do that, each operating system has an error of its own. An
+        # error with another cause is raised again by the plain copy below.
         with suppress(psycopg.Error):
             connection.execute(statement)
             return

@@ -75,15 +75,16 @@ def test_tests_alone_share_one_server_too(project: Project, how: list[str]) -> N
     assert len({dsn for _, dsn in places}) == 1
 
 
-def test_tests_that_do_not_want_it_start_no_server(project: Project) -> None:
-    project.write(
-        "conftest.py",
-        "from pytest_schemaverify import databases\n"
-        "def start(*_): raise SystemExit('a server was started')\n"
-        "databases.start = start\n",
-    )
-    project.write("test_other.py", "def test_other(): pass\ndef test_another(): pass\n")
-    project.run_apart("-n2", "test_other.py").assert_outcomes(passed=2)
+@pytest.mark.parametrize("asked", [["test_other.py"], ["-k", "other"]], ids=["named", "selected"])
+def test_tests_that_do_not_want_it_start_no_server(
+    project: Project, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project.path / "cache"))
+    project.write("test_other.py", "def test_other(): pass\ndef test_another_other(): pass\n")
+    result = project.run_apart("-n2", *asked)
+    assert result.parseoutcomes()["passed"] == 2
+    # The first server of a user leaves its cluster there.
+    assert not list((project.path / "cache").rglob("*.tar"))
 
 
 def test_a_broken_file_is_told_by_the_tests_that_want_its_database(project: Project) -> None:
